@@ -1,0 +1,1 @@
+"""Settings, urls and the command line: the only place that knows everything."""

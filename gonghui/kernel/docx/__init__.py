@@ -1,0 +1,1 @@
+"""Word documents: the tags that users type, the figures behind them, the official page format."""

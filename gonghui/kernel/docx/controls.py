@@ -1,0 +1,91 @@
+"""The content control around each printed figure, written and read back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from .names import MC, W15, Element, etree, new, w, with_prefix
+from .package import Package, open_docx
+from .places import BOX, Place, located
+from .text import run_of, text_of
+
+PREFIX: Final = "fig:"
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """A figure as it stands in a document now."""
+
+    tag_id: str
+    name: str
+    printed: str
+    place: Place
+
+
+def control(tag_id: str, name: str, printed: str, properties: Element | None) -> Element:
+    """An inline plain-text control that holds a figure and does not show itself."""
+    settings = new("sdtPr")
+    if properties is not None:
+        settings.append(properties)
+    settings.append(new("alias", val=name[:64]))
+    settings.append(new("tag", val=tag_id))
+    settings.append(new("id", val=str(UUID(tag_id.removeprefix(PREFIX)).int % 0x7FFFFFFF or 1)))
+    appearance = etree.SubElement(settings, f"{{{W15}}}appearance", nsmap={"w15": W15})
+    appearance.set(f"{{{W15}}}val", "hidden")
+    settings.append(new("text"))
+    return new("sdt", settings, new("sdtContent", run_of(printed, properties)))
+
+
+def declare(package: Package, part: str) -> None:
+    """Let a part's root name the namespace of hidden controls, which Word 2010 does not know."""
+    package.replace(part, with_prefix(package.part(part), "w15", W15))
+
+
+def controls_of(docx: bytes) -> list[Control]:
+    """Every figure control of a document, in document order."""
+    package = open_docx(docx)
+    places = {
+        paragraph.element: paragraph.place for paragraph in located(package) if not paragraph.echo
+    }
+    parts = dict.fromkeys(paragraph.part for paragraph in located(package))
+    return [found for part in parts for found in _controls(package.part(part), places)]
+
+
+def _controls(root: Element, places: dict[Element, Place]) -> Iterator[Control]:
+    for sdt in root.iter(w("sdt")):
+        settings, content = sdt.find(w("sdtPr")), sdt.find(w("sdtContent"))
+        mark = settings.find(w("tag")) if settings is not None else None
+        tag_id = mark.get(w("val"), "") if mark is not None else ""
+        if (
+            not tag_id.startswith(PREFIX)
+            or next(sdt.iterancestors(f"{{{MC}}}Fallback"), None) is not None
+        ):
+            continue
+        alias = settings.find(w("alias"))
+        empty = content is None or settings.find(w("showingPlcHdr")) is not None
+        yield Control(
+            tag_id=tag_id,
+            name=alias.get(w("val"), "") if alias is not None else "",
+            printed="" if empty else _content(content),
+            place=_place(sdt, places),
+        )
+
+
+def _content(content: Element) -> str:
+    inner = list(content.iter(w("p")))
+    return "".join(text_of(paragraph) for paragraph in inner) if inner else text_of(content)
+
+
+def _place(sdt: Element, places: dict[Element, Place]) -> Place:
+    around = next(sdt.iterancestors(w("p")), None)
+    if around is None:
+        around = next(sdt.iter(w("p")), None)
+    return places.get(around, Place(BOX, 1))
+
+
+def figures_of(docx: bytes) -> dict[str, str]:
+    """The printed text of every figure control by its tag id."""
+    return {found.tag_id: found.printed for found in controls_of(docx)}

@@ -1,0 +1,298 @@
+"""From a tag to its printed text: asks the source, does the arithmetic, insists on true words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Final
+
+from gonghui.base.errors import DomainError
+from gonghui.base.periods import Period, parse_period
+from gonghui.base.wording import Word, percent
+
+from .kinds import (
+    CiteTag,
+    Compare,
+    CompareTag,
+    Condition,
+    DayTag,
+    FactTag,
+    FigureTag,
+    PendingTag,
+    Query,
+    RateTag,
+    RestTag,
+    Tag,
+    TextTag,
+)
+from .saying import (
+    PERCENT,
+    POINTS,
+    Said,
+    day_in_words,
+    exact,
+    is_ratio,
+    say,
+    with_direction,
+)
+from .sources import (
+    Basis,
+    FactValue,
+    FigureKind,
+    FigureSource,
+    FigureValue,
+    IndicatorInfo,
+    NotYet,
+    Unknown,
+    When,
+)
+from .tags import plain
+
+_SIGNS: Final[dict[str, Callable[[Decimal, Decimal], bool]]] = {
+    ">": lambda a, b: a > b,
+    "<": lambda a, b: a < b,
+    "=": lambda a, b: a == b,
+    "≥": lambda a, b: a >= b,
+    "≤": lambda a, b: a <= b,
+    "≠": lambda a, b: a != b,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FigureAnswer:
+    """The figure behind a printed text."""
+
+    kind: str
+    info: IndicatorInfo
+    got: FigureValue
+    value: Decimal | None
+    exact: str
+    org: str = ""
+    basis: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What a tag prints, and the figure or the fact behind it if there is one."""
+
+    said: Said
+    figure: FigureAnswer | None = None
+    fact: FactValue | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Read:
+    """A figure that has been asked for, with what it was asked by."""
+
+    info: IndicatorInfo
+    when: When
+    period: Period
+    org: str | None
+    part: str | None
+    got: FigureValue
+    value: Decimal
+
+
+class Evaluator:
+    """Answers tags from one source with one cut-off day.
+
+    `answer` and `holds` raise NotYet for what is missing and another DomainError for what the
+    author must mend; an `Unknown` carries the names to suggest from.
+    """
+
+    def __init__(self, source: FigureSource, as_of: date) -> None:
+        self._source = source
+        self._as_of = as_of
+        self._known = {plain(name): name for name in source.names()}
+
+    def answer(self, tag: Tag) -> Answer:
+        """What a tag prints."""
+        match tag:
+            case FigureTag():
+                return self._figure(tag)
+            case RateTag():
+                return self._rate(tag)
+            case RestTag():
+                return self._rest(tag)
+            case CompareTag():
+                return self._compare(tag)
+            case CiteTag():
+                return self._cite(tag)
+            case FactTag():
+                return self._fact(tag)
+            case TextTag():
+                return Answer(said=Said(printed=self._source.text(tag.name)))
+            case DayTag():
+                day = self._source.day(tag.name)
+                return Answer(said=Said(printed=day_in_words(day, in_characters=tag.capital)))
+            case PendingTag():
+                raise NotYet(tag.what)
+            case _:
+                raise DomainError("“如”“否则”“完”没有配对", code="bad_tag")
+
+    def holds(self, condition: Condition) -> bool:
+        """Whether a condition is true."""
+        return self._weigh(condition)[0]
+
+    def _weigh(self, condition: Condition) -> tuple[bool, str, IndicatorInfo]:
+        left = self._read(condition.left)
+        evidence = f"{left.info.name}{exact(left.value, left.info)}（{left.got.period}）"
+        if isinstance(condition.right, Decimal):
+            right, shown = condition.right, exact(condition.right, left.info)
+        else:
+            other = self._read(condition.right)
+            right, shown = other.value, f"{other.info.name}{exact(other.value, other.info)}"
+        fits = _SIGNS[condition.sign](left.value, right)
+        return fits, f"{evidence} {condition.sign} {shown}", left.info
+
+    # Reading the source
+
+    def _read(self, query: Query) -> _Read:
+        info, org = self._names(query.names)
+        period = self._period(query, info)
+        when = _when(info, period)
+        got = self._source.figure(info.code, when, org, query.part)
+        if got.value is None:
+            raise NotYet(f"{info.name}（{got.period}）还没有数据")
+        return _Read(
+            info=info, when=when, period=period, org=org, part=query.part, got=got, value=got.value
+        )
+
+    def _names(self, names: tuple[str, ...]) -> tuple[IndicatorInfo, str | None]:
+        """The indicator among the words of a tag, and the organisation if there is one."""
+        first_error: Unknown | None = None
+        for name in names:
+            try:
+                info = self._source.indicator(self._known.get(name, name))
+            except Unknown as unknown:
+                first_error = first_error or unknown
+                continue
+            others = [other for other in names if other != name]
+            return info, self._source.org(others[0]) if others else None
+        raise Unknown("指标", names[0], self._known.values()) from first_error
+
+    def _period(self, query: Query, info: IndicatorInfo) -> Period:
+        if query.campaign:
+            return self._source.campaign(query.campaign)
+        if query.period:
+            return parse_period(query.period, self._as_of)
+        if info.default_basis is Basis.FIRST_HALF:
+            return Period.half(self._as_of.year, 1)
+        if info.default_basis is Basis.CAMPAIGN:
+            raise DomainError(f"“{info.name}”按活动期统计，请写明“活动期 代码”", code="bad_tag")
+        return Period.year_to_date(self._as_of)
+
+    def _target(self, read: _Read, issuer: str) -> tuple[Decimal, str]:
+        target = self._source.target(read.info.code, issuer, read.period.end, read.org)
+        if target.value is None:
+            raise NotYet(f"{issuer}没有下达“{read.info.name}”{read.period.end.year}年目标")
+        return target.value, target.label
+
+    # The kinds of tags
+
+    def _figure(self, tag: FigureTag) -> Answer:
+        read = self._read(tag.query)
+        previous = None
+        if tag.style.wording.word is Word.BEYOND:
+            previous = self._source.previous(read.info.code, read.when, read.org)
+        said = say(read.value, tag.style, _unit(read.info), previous)
+        return _answer("数", read, read.value, said, exact(read.value, read.info))
+
+    def _rate(self, tag: RateTag) -> Answer:
+        read = self._read(tag.query)
+        target, label = self._target(read, tag.issuer)
+        if target == 0:
+            raise DomainError(f"{label}为0，无法计算完成率", code="no_base")
+        ratio = read.value / target
+        shown = f"{exact(read.value, read.info)} ÷ {exact(target, read.info)} = {percent(ratio, 2)}"
+        return _answer("率", read, ratio, say(ratio, tag.style, PERCENT), shown, label)
+
+    def _rest(self, tag: RestTag) -> Answer:
+        read = self._read(tag.query)
+        target, label = self._target(read, tag.issuer)
+        rest = max(target - read.value, Decimal(0))
+        shown = f"{exact(target, read.info)} − {exact(read.value, read.info)}"
+        return _answer("差", read, rest, say(rest, tag.style, _unit(read.info)), shown, label)
+
+    def _compare(self, tag: CompareTag) -> Answer:
+        read = self._read(tag.query)
+        yearly = tag.against is Compare.YEAR
+        before = read.period.a_year_earlier() if yearly else read.period.preceding()
+        when = _when(read.info, before)
+        got = self._source.figure(read.info.code, when, read.org, read.part)
+        if got.value is None:
+            raise NotYet(f"{read.info.name}没有{got.period}的数据，无法作{tag.against}")
+        change, unit = read.value - got.value, POINTS
+        if not is_ratio(read.info):
+            if got.value == 0:
+                past = "上年同期" if yearly else "上期"
+                raise DomainError(f"{past}为零，无法计算{tag.against}", code="no_base")
+            change, unit = change / got.value, PERCENT
+        said = say(abs(change), tag.style, unit)
+        if not tag.style.bare:
+            said = with_direction(said, change)
+        basis = f"{got.period} {exact(got.value, read.info)}"
+        return _answer("比", read, change, said, percent(change, 2), basis)
+
+    def _cite(self, tag: CiteTag) -> Answer:
+        cited = self._source.cite(tag.register, tag.record, tag.fields)
+        words = (tag.register, tag.record, *tag.fields)
+        info = IndicatorInfo(
+            code=f"cite:{'/'.join(words)}",
+            name=cited.label,
+            unit=cited.unit,
+            owner=cited.owner,
+            definition=f"引自{' '.join(words)}",
+        )
+        number = cited.value if isinstance(cited.value, Decimal) else None
+        said = Said(printed=str(cited.value))
+        shown = said.printed
+        if number is not None:
+            said, shown = say(number, tag.style, _unit(info)), exact(number, info)
+        got = FigureValue(
+            value=number,
+            records_count=1,
+            register=tag.register,
+            period="",
+            as_of=cited.as_of,
+            url=cited.url,
+        )
+        figure = FigureAnswer(kind="引", info=info, got=got, value=number, exact=shown)
+        return Answer(said=said, figure=figure)
+
+    def _fact(self, tag: FactTag) -> Answer:
+        if isinstance(tag.fact, Condition):
+            true, evidence, info = self._weigh(tag.fact)
+            fact = FactValue(code=info.code, true=true, evidence=evidence, owner=info.owner)
+        else:
+            fact = self._source.fact(tag.fact)
+        if not fact.true:
+            wanting = f"，尚缺{fact.missing}" if fact.missing else ""
+            raise DomainError(f"这句话不成立：{fact.evidence}{wanting}", code="not_true")
+        return Answer(said=Said(printed=""), fact=fact)
+
+
+def _when(info: IndicatorInfo, period: Period) -> When:
+    return period.end if info.kind is FigureKind.STOCK else period
+
+
+def _unit(info: IndicatorInfo) -> str:
+    return PERCENT if is_ratio(info) else info.unit
+
+
+def _answer(
+    kind: str, read: _Read, value: Decimal, said: Said, shown: str, basis: str = ""
+) -> Answer:
+    part = f"其中{read.part}" if read.part else ""
+    figure = FigureAnswer(
+        kind=kind,
+        info=read.info,
+        got=read.got,
+        value=value,
+        exact=shown,
+        org=read.org or "",
+        basis=basis or part,
+    )
+    return Answer(said=said, figure=figure)

@@ -1,0 +1,204 @@
+"""What the review edition adds: a footnote to each figure, the check sheet, the list of gaps."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from .names import Element, W, etree, new, w
+from .package import Package
+from .text import run_of
+from .uses import FactUse, FigureUse, MissingTag, TagError, Truth
+
+GREEN: Final = "00803C"
+AMBER: Final = "C55A11"
+RED: Final = "FF0000"
+
+_FONT: Final = "仿宋_GB2312"
+_HEAD: Final = "黑体"
+_NOTES_TYPE: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.footnotes+xml"
+# What follows footnotePr in the settings part, whose order is fixed.
+_BEHIND_NOTES: Final = frozenset(
+    w(name)
+    for name in [
+        "endnotePr",
+        "compat",
+        "docVars",
+        "rsids",
+        "attachedSchema",
+        "themeFontLang",
+        "clrSchemeMapping",
+        "doNotIncludeSubdocsInStats",
+        "shapeDefaults",
+        "decimalSymbol",
+        "listSeparator",
+    ]
+)
+
+
+def colour_of(use: FigureUse) -> str:
+    """Green for a true figure, amber for a true one with a hint, red for the rest."""
+    if use.truth is not Truth.TRUE:
+        return RED
+    return AMBER if use.hint else GREEN
+
+
+def note_text(use: FigureUse) -> str:
+    """The line that stands up for a figure."""
+    parts = [
+        f"{use.name}{f'（{use.org}）' if use.org else ''}",
+        f"口径：{use.definition}",
+        f"期间：{use.period}" if use.period else "",
+        f"截至：{use.as_of}",
+        f"准确值：{use.exact}",
+        f"依据：{use.basis}" if use.basis else "",
+        f"记录数：{use.records_count}",
+        f"归口部室：{use.owner}",
+        "" if use.truth is Truth.TRUE else f"结论：{use.truth.value}",
+        f"提示：{use.hint}" if use.hint else "",
+    ]
+    return "；".join(part for part in parts if part) + "。"
+
+
+class Footnotes:
+    """The footnotes of a document; the part is made where there is none."""
+
+    def __init__(self, package: Package) -> None:
+        names = package.related(package.main, "footnotes")
+        if not names:
+            names = [posixpath.join(posixpath.dirname(package.main), "footnotes.xml")]
+            package.add_part(names[0], _empty_notes(), "footnotes", _NOTES_TYPE)
+            _announce(package)
+        self._root = package.part(names[0])
+        self._last = max((int(note.get(w("id"), "0")) for note in self._root), default=0)
+
+    def add(self, text: str, colour: str) -> Element:
+        """Write a footnote and return the run that refers to it."""
+        self._last += 1
+        number = str(self._last)
+        mark = new("r", _format(superscript=True), new("footnoteRef"))
+        body = run_of(f" {text}", _format(size=9, colour=colour))
+        self._root.append(new("footnote", _paragraph(mark, body), id=number))
+        return new("r", _format(superscript=True), new("footnoteReference", id=number))
+
+
+def _empty_notes() -> Element:
+    root = etree.Element(w("footnotes"), nsmap={"w": W})
+    for number, kind in ((-1, "separator"), (0, "continuationSeparator")):
+        line = new("p", new("r", new(kind)))
+        root.append(new("footnote", line, type=kind, id=str(number)))
+    return root
+
+
+def _announce(package: Package) -> None:
+    for name in package.related(package.main, "settings"):
+        settings = package.part(name)
+        notice = new("footnotePr", new("footnote", id="-1"), new("footnote", id="0"))
+        behind = next((child for child in settings if child.tag in _BEHIND_NOTES), None)
+        if settings.find(w("footnotePr")) is None:
+            settings.append(notice) if behind is None else behind.addprevious(notice)
+
+
+def append_sheet(
+    body: Element,
+    figures: Sequence[FigureUse],
+    facts: Sequence[FactUse],
+    missing: Sequence[MissingTag],
+    errors: Sequence[TagError],
+) -> None:
+    """Add the check sheet and the lists of gaps and errors at the end of the body."""
+    added = [_heading("校核表", new_page=True), _table(figures)]
+    added += _list("事实依据", (f"{fact.place} {fact.code}：{fact.evidence}" for fact in facts))
+    added += _list("尚缺内容", (str(gap) for gap in missing))
+    added += _list("待改错误", (str(error) for error in errors))
+    layout = body.find(w("sectPr"))
+    for element in added:
+        body.append(element) if layout is None else layout.addprevious(element)
+
+
+_COLUMNS: Final = (
+    ("序号", 6),
+    ("段落", 9),
+    ("印出", 12),
+    ("指标", 19),
+    ("期间与截至", 18),
+    ("准确值", 14),
+    ("记录", 7),
+    ("归口", 8),
+    ("结论", 7),
+)
+
+
+def _table(figures: Sequence[FigureUse]) -> Element:
+    edges = new("tblBorders")
+    for side in ("top", "left", "bottom", "right", "insideH", "insideV"):
+        edges.append(new(side, val="single", sz="4", space="0", color="808080"))
+    table = new(
+        "tbl",
+        new("tblPr", new("tblW", w="5000", type="pct"), edges, new("tblLayout", type="fixed")),
+        new("tblGrid", *(new("gridCol", w=str(share * 88)) for _, share in _COLUMNS)),
+        _row([name for name, _ in _COLUMNS], head=True),
+    )
+    for number, use in enumerate(figures, start=1):
+        table.append(_row(_cells(number, use), colour=colour_of(use)))
+    return table
+
+
+def _cells(number: int, use: FigureUse) -> list[str]:
+    verdict = use.truth.value + (f"：{use.hint}" if use.hint else "")
+    return [
+        str(number),
+        str(use.place),
+        use.printed,
+        f"{use.name}{f'（{use.org}）' if use.org else ''}{f'：{use.basis}' if use.basis else ''}",
+        "，".join(part for part in (use.period, f"截至{use.as_of}") if part),
+        use.exact,
+        str(use.records_count),
+        use.owner,
+        verdict,
+    ]
+
+
+def _row(texts: Sequence[str], *, head: bool = False, colour: str = "") -> Element:
+    settings = new("trPr", new("cantSplit"))
+    if head:
+        settings.append(new("tblHeader"))
+    row = new("tr", settings)
+    for (_, share), text in zip(_COLUMNS, texts, strict=True):
+        last = text is texts[-1]
+        properties = _format(font=_HEAD if head else _FONT, size=9, colour=colour if last else "")
+        width = new("tcPr", new("tcW", w=str(share * 50), type="pct"))
+        row.append(new("tc", width, _paragraph(run_of(text, properties))))
+    return row
+
+
+def _list(title: str, lines: Iterable[str]) -> list[Element]:
+    written = [_paragraph(run_of(line, _format(size=10.5))) for line in lines]
+    return [_heading(f"{title}（{len(written)}）"), *written] if written else []
+
+
+def _heading(text: str, *, new_page: bool = False) -> Element:
+    paragraph = _paragraph(run_of(text, _format(font=_HEAD, size=14)), before=120)
+    if new_page:
+        paragraph.find(w("pPr")).insert(0, new("pageBreakBefore"))
+    return paragraph
+
+
+def _paragraph(*content: Element, before: int = 0) -> Element:
+    spacing = new("spacing", before=str(before), after="0", line="240", lineRule="auto")
+    shape = new("pPr", new("snapToGrid", val="0"), spacing, new("ind", firstLine="0"))
+    return new("p", shape, *content)
+
+
+def _format(
+    *, font: str = _FONT, size: float = 10.5, colour: str = "", superscript: bool = False
+) -> Element:
+    properties = new("rPr", new("rFonts", ascii=font, hAnsi=font, eastAsia=font, cs=font))
+    if colour:
+        properties.append(new("color", val=colour))
+    properties.append(new("sz", val=str(int(size * 2))))
+    properties.append(new("szCs", val=str(int(size * 2))))
+    if superscript:
+        properties.append(new("vertAlign", val="superscript"))
+    return properties

@@ -1,0 +1,1 @@
+"""Reading the sheets people really have, and writing big ones."""

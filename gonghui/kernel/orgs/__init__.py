@@ -1,0 +1,1 @@
+"""The union organisations and their dated relations."""

@@ -1,0 +1,1 @@
+"""Rules that have a date: values, holidays."""

@@ -1,0 +1,80 @@
+"""Looking a parameter up: the value in force on a day, for an org."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from gonghui.base import clock
+from gonghui.base.errors import DomainError
+from gonghui.kernel.orgs.models import Org
+from gonghui.kernel.parameters.models import Parameter
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Declared:
+    """A parameter as a line declares it: the value that holds until somebody sets another one."""
+
+    code: str
+    label: str
+    default: Any
+    unit: str
+    source: str
+    to_verify: bool = False
+
+
+_declared: dict[str, Declared] = {}
+
+
+def declare(
+    code: str,
+    label: str,
+    default: Any,
+    unit: str = "",
+    source: str = "",
+    *,
+    to_verify: bool = False,
+) -> None:
+    """Declare a parameter; a code has one declaration."""
+    if code in _declared:
+        raise ValueError(f"{code}: parameter is already declared")
+    _declared[code] = Declared(
+        code=code, label=label, default=default, unit=unit, source=source, to_verify=to_verify
+    )
+
+
+def declared() -> tuple[Declared, ...]:
+    """All declared parameters, by code."""
+    return tuple(sorted(_declared.values(), key=lambda p: p.code))
+
+
+def declaration_of(code: str) -> Declared:
+    """The declaration of a code."""
+    try:
+        return _declared[code]
+    except KeyError:
+        raise DomainError(f"没有参数“{code}”。") from None
+
+
+def value_of(code: str, *, on: date | None = None, org: Org | None = None) -> Any:
+    """The value in force on a day (today if none), nearest to the org; else the declared default."""
+    day = on or clock.today()
+    above = [int(part) for part in org.path.strip("/").split("/") if part] if org else []
+    rows = Parameter.objects.filter(code=code, valid_from__lte=day).order_by("valid_from")
+    found: dict[int | None, Any] = {row.org_id: row.value for row in rows}
+    for org_id in [*reversed(above), None]:
+        if org_id in found:
+            return found[org_id]
+    return declaration_of(code).default
+
+
+def number_of(code: str, *, on: date | None = None, org: Org | None = None) -> int:
+    """A whole-number parameter."""
+    return int(value_of(code, on=on, org=org))
+
+
+def decimal_of(code: str, *, on: date | None = None, org: Org | None = None) -> Decimal:
+    """A decimal parameter."""
+    return Decimal(str(value_of(code, on=on, org=org)))

@@ -1,0 +1,1 @@
+"""Human beings, employers and households, known once for all lines."""

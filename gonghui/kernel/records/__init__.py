@@ -1,0 +1,1 @@
+"""What every record has: columns, history, links, sealed fields, numbering."""

@@ -1,0 +1,11 @@
+"""The app of the record's own tables."""
+
+from django.apps import AppConfig
+
+
+class RecordsConfig(AppConfig):
+    """History, links, numbering and reveal log."""
+
+    name = "gonghui.kernel.records"
+    label = "records"
+    verbose_name = "记录"

@@ -1,0 +1,1 @@
+"""Registers: declarations, the registry, permissions and the four write verbs."""

@@ -1,0 +1,78 @@
+"""One function answers who may do what: for buttons, screens, API, import, export and print."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+from gonghui.base.errors import NotAllowed
+from gonghui.kernel.access.roles import Role
+from gonghui.kernel.access.scope import Actor
+from gonghui.kernel.registers.declare import Register
+from gonghui.kernel.registers.registry import register_of
+from gonghui.kernel.workflow.declare import Transition
+
+_by_rule: ContextVar[bool] = ContextVar("by_rule", default=False)
+
+VERB_LABELS = {
+    "view": "查看",
+    "add": "登记",
+    "change": "修改",
+    "void": "作废",
+    "import": "导入",
+    "export": "导出",
+    "reveal": "查看明文",
+}
+
+
+@contextmanager
+def by_rule() -> Iterator[None]:
+    """Inside, writes follow from a rule (an effect), not from the actor's own permission."""
+    token = _by_rule.set(True)
+    try:
+        yield
+    finally:
+        _by_rule.reset(token)
+
+
+def is_by_rule() -> bool:
+    """Whether a rule, not the actor, is writing."""
+    return _by_rule.get()
+
+
+def roles_for(verb: str, register: Register) -> frozenset[Role]:
+    """The roles that have a verb on a register; a child register follows its parent's `change`."""
+    if register.parent is not None:
+        link = register.model._meta.get_field(register.parent)
+        parent = register_of(link.related_model)  # type: ignore[arg-type]  # a foreign key's model
+        return roles_for("change" if verb in {"add", "change", "void", "import"} else verb, parent)
+    return frozenset(role for rule in register.access if verb in rule.verbs for role in rule.roles)
+
+
+def may(actor: Actor, verb: str, register: Register, over: int | None = None) -> bool:
+    """Whether the actor has a verb on a register, over an org if one is named."""
+    if actor.is_system or is_by_rule():
+        return True
+    return actor.has_role(*roles_for(verb, register), over=over)
+
+
+def may_perform(actor: Actor, transition: Transition, over: int | None = None) -> bool:
+    """Whether the actor's roles allow an action over an org; says nothing of the record's state."""
+    return actor.is_system or is_by_rule() or actor.has_role(*transition.by, over=over)
+
+
+def require(actor: Actor, verb: str, register: Register, over: int | None = None) -> None:
+    """Raise NotAllowed unless `may`."""
+    if not may(actor, verb, register, over):
+        holders = "、".join(sorted(str(role.label) for role in roles_for(verb, register)))
+        raise NotAllowed(
+            f"您没有{VERB_LABELS.get(verb, verb)}“{register.title}”的权限"
+            + (f"，可由{holders}办理。" if holders else "。")
+        )
+
+
+def masked_for(actor: Actor, register: Register, record: Any) -> bool:
+    """Whether personal fields of a record are masked for the actor: he may not change it."""
+    return not may(actor, "change", register, record.org_id)

@@ -1,0 +1,54 @@
+"""Keeps the to-do list in step with the states of records."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from gonghui.base import clock
+from gonghui.kernel.access.scope import Actor
+from gonghui.kernel.records.models import RecordBase
+from gonghui.kernel.registers.declare import Register
+from gonghui.kernel.workflow.deadlines import due_on
+from gonghui.kernel.workflow.models import Task
+
+
+def open_tasks(register: Register, records: Sequence[RecordBase], actor: Actor) -> None:
+    """One open task per record whose state somebody has to end."""
+    if register.workflow is None:
+        return
+    due: dict[tuple[str, int], date | None] = {}
+    tasks = []
+    for record in records:
+        state = register.workflow.state(record.state)
+        roles = sorted(
+            {role.value for t in register.workflow.from_state(state.code) for role in t.by}
+        )
+        if state.is_final or not roles or record.voided_at is not None:
+            continue
+        key = (state.due, record.org_id)  # type: ignore[attr-defined]  # a column of Record, a property of Org
+        if key not in due:
+            due[key] = due_on(state.due, clock.today(), record.org) if state.due else None  # type: ignore[attr-defined]  # as above
+        tasks.append(
+            Task(
+                register=register.key,
+                record_id=record.pk,
+                org_id=key[1],
+                title=f"{register.title}：{record.label()}"[:200],
+                state=state.code,
+                roles=roles,
+                opened_at=clock.now(),
+                opened_by=actor.user_id,
+                due_on=due[key],
+            )
+        )
+    Task._unscoped.bulk_create(tasks, batch_size=2000)
+
+
+def close_tasks(register: Register, record_ids: Sequence[int], actor: Actor, action: str) -> None:
+    """Whoever moved the records has done what waited."""
+    if register.workflow is None:
+        return
+    Task._unscoped.filter(register=register.key, record_id__in=record_ids, closed_at=None).update(
+        closed_at=clock.now(), closed_by=actor.user_id, action=action
+    )

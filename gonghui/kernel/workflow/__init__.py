@@ -1,0 +1,1 @@
+"""Work that has to be done by somebody, by some day."""

@@ -1,0 +1,90 @@
+"""Workflows as lines declare them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from gonghui.kernel.access.roles import Role
+from gonghui.kernel.access.scope import Actor
+
+Guard = Callable[[Any], None]
+Effect = Callable[[Any, Actor], None]
+Effects = Callable[[list[Any], Actor], None]
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A state of a record; `due` names the parameter that gives the time for leaving it.
+
+    In a locked state the fields cannot be changed, only actions are possible.
+    """
+
+    code: str
+    label: str
+    due: str = ""
+    is_final: bool = False
+    is_locked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """An action that moves a record from one of some states to another.
+
+    `by`: roles that may do it, over the record's org. `unlike`: actions whose actor may not do this
+    one (maker is not checker). `asks`: fields the action's form asks for; `needs_reason`: a reason
+    must be given. `guard(record)` only looks and raises; `stamps` is a date field set to today if
+    empty; `effect(record, actor)` may call the write verbs; `effect_many(records, actor)` is the
+    same for a set. `confirms_after` names a parameter after whose
+    time the system does it by itself.
+    """
+
+    name: str
+    label: str
+    move: tuple[str | tuple[str, ...], str]
+    by: tuple[Role, ...]
+    unlike: tuple[str, ...] = ()
+    asks: tuple[str, ...] = ()
+    needs_reason: bool = False
+    guard: Guard | None = None
+    stamps: str | None = None
+    effect: Effect | None = None
+    effect_many: Effects | None = None
+    confirms_after: str = ""
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The states it starts from."""
+        source = self.move[0]
+        return (source,) if isinstance(source, str) else source
+
+    @property
+    def target(self) -> str:
+        """The state it leads to."""
+        return self.move[1]
+
+
+@dataclass(frozen=True, slots=True)
+class Workflow:
+    """States (the first is where records begin) and the only moves between them."""
+
+    states: tuple[State, ...]
+    transitions: tuple[Transition, ...] = ()
+
+    @property
+    def initial(self) -> State:
+        """The state of a new record."""
+        return self.states[0]
+
+    def state(self, code: str) -> State:
+        """The state of a code."""
+        return next(state for state in self.states if state.code == code)
+
+    def transition(self, name: str) -> Transition | None:
+        """The transition of a name, if declared."""
+        return next((t for t in self.transitions if t.name == name), None)
+
+    def from_state(self, code: str) -> tuple[Transition, ...]:
+        """What can be done in a state."""
+        return tuple(t for t in self.transitions if code in t.sources)

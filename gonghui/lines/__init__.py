@@ -1,0 +1,1 @@
+"""The lines of work; none imports another."""

@@ -1,0 +1,1 @@
+"""Screens made from registers; they know no line."""

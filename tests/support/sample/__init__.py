@@ -1,0 +1,1 @@
+"""A made-up line of work; kernel tests must not lean on a real one."""
