@@ -68,7 +68,7 @@ if command -v uv >/dev/null; then
     uv pip install -q --python "$venv_python" "$@"
     exit
 fi
-set -- install -q --disable-pip-version-check --no-warn-script-location "$@"
+set -- install -qq --disable-pip-version-check --no-warn-script-location "$@"
 [ -z "$carriers" ] || set -- "$@" --no-compile --upgrade
 if "$venv_python" -m pip --version >/dev/null 2>&1; then
     "$venv_python" -m pip "$@"

@@ -28,6 +28,7 @@ def provide() -> None:
     """
     if not os.environ.get("DATABASE_URL"):
         os.environ["DATABASE_URL"] = embedded_postgres.ensure_running(home()).url
+        os.environ["GONGHUI_EMBEDDED"] = "1"
 
 
 def database_settings(env: Mapping[str, str]) -> dict[str, Any]:

@@ -310,10 +310,13 @@ def _clear_the_dead(data: Path, folder: Path, *, alone: bool) -> None:
     stranger, whom the new server could not tell from its predecessor; the file only goes when
     nobody, not even in another container, can be running that server.
     """
+    pids = [int(pid) for pid in system.pid_file(data)[:1]]
     system.send(signal.SIGQUIT, system.processes(data))
-    gone = system.wait_for(lambda: not system.processes(data), seconds=30)
-    facts = system.pid_file(data)
-    if gone and facts and (alone or system.is_dead_child(int(facts[0]))):
+    system.wait_for(
+        lambda: not system.processes(data) and not any(map(system.is_dying, pids)), seconds=30
+    )
+    unused = alone or any(map(system.is_dead_child, pids))
+    if pids and unused and not system.processes(data):
         (data / "postmaster.pid").unlink()
         for name in (f".s.PGSQL.{system.PORT}", f".s.PGSQL.{system.PORT}.lock"):
             (folder / name).unlink(missing_ok=True)

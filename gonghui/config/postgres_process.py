@@ -262,11 +262,12 @@ def processes(data: Path) -> list[int]:
 
 def is_dead_child(pid: int) -> bool:
     """Whether a process is dead without its parent having taken note."""
-    try:
-        facts = Path(f"/proc/{pid}/stat").read_text("utf-8", "replace")
-    except OSError:
-        return False
-    return facts.rpartition(")")[2].split()[0] == "Z"
+    return _state(pid) == "Z"
+
+
+def is_dying(pid: int) -> bool:
+    """Whether a killed process is still being taken apart; it has given up its memory already."""
+    return _state(pid) not in {"", "Z"} and _words(pid) == [b""]
 
 
 def send(number: signal.Signals, pids: list[int]) -> None:
@@ -276,6 +277,14 @@ def send(number: signal.Signals, pids: list[int]) -> None:
             os.kill(pid, number)
         except ProcessLookupError:
             continue
+
+
+def _state(pid: int) -> str:
+    try:
+        facts = Path(f"/proc/{pid}/stat").read_text("utf-8", "replace")
+    except OSError:
+        return ""
+    return facts.rpartition(")")[2].split()[0]
 
 
 def _words(pid: int) -> list[bytes]:

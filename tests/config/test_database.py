@@ -76,9 +76,11 @@ def test_without_an_address_the_server_of_the_home_folder_is_provided(
     monkeypatch.setattr(embedded_postgres, "ensure_running", ensure_running)
     monkeypatch.setenv("GONGHUI_HOME", str(tmp_path))
     monkeypatch.setenv("DATABASE_URL", "")
+    monkeypatch.setenv("GONGHUI_EMBEDDED", "")
     provide()
     assert started == [tmp_path]
     assert os.environ["DATABASE_URL"] == "postgresql://gonghui@/gonghui?host=%2Frun%2Fa%20b"
+    assert os.environ["GONGHUI_EMBEDDED"] == "1"
 
 
 def test_the_home_folder_is_var_unless_another_is_named(tmp_path: Path) -> None:

@@ -33,7 +33,7 @@ class InScope(Expression):
         bound.column = self.column.resolve_expression(*args, **kwargs)
         return bound
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
         """Write the condition for whoever acts now."""
         actor = current_actor()
         if actor.whole_city:

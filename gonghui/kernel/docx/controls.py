@@ -25,8 +25,13 @@ class Control:
     place: Place
 
 
-def control(tag_id: str, name: str, printed: str, properties: Element | None) -> Element:
-    """An inline plain-text control that holds a figure and does not show itself."""
+def control(
+    tag_id: str, name: str, printed: str, properties: Element | None, *, rich: bool = False
+) -> Element:
+    """An inline control that holds a figure and does not show itself.
+
+    It is for plain text unless `rich`: LibreOffice 7.4 drops the colour of plain ones.
+    """
     settings = new("sdtPr")
     if properties is not None:
         settings.append(properties)
@@ -35,7 +40,7 @@ def control(tag_id: str, name: str, printed: str, properties: Element | None) ->
     settings.append(new("id", val=str(UUID(tag_id.removeprefix(PREFIX)).int % 0x7FFFFFFF or 1)))
     appearance = etree.SubElement(settings, f"{{{W15}}}appearance", nsmap={"w15": W15})
     appearance.set(f"{{{W15}}}val", "hidden")
-    settings.append(new("text"))
+    settings.append(new("richText" if rich else "text"))
     return new("sdt", settings, new("sdtContent", run_of(printed, properties)))
 
 

@@ -7,7 +7,7 @@ lists it, so that nobody takes the report for complete.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
@@ -58,8 +58,20 @@ class Outline:
 def _pending(sentences: Iterable[Sentence]) -> str:
     wanting = list(sentences)
     figures = [identity for sentence in wanting for identity in sentence.figures]
-    what = "、".join(figures) if figures else f"{len(wanting)}句"
+    what = _ranges(figures) if figures else f"{len(wanting)}句"
     return f"{{{{待补 第{wanting[0].section}节 {what}}}}}"
+
+
+def _ranges(figures: Sequence[str]) -> str:
+    """The ids with neighbours drawn together: A01—A03、B02."""
+    runs: list[list[str]] = []
+    for identity in figures:
+        last = runs[-1][-1] if runs else ""
+        if last[:1] == identity[0] and int(last[1:]) + 1 == int(identity[1:]):
+            runs[-1].append(identity)
+        else:
+            runs.append([identity])
+    return "、".join(run[0] if len(run) == 1 else f"{run[0]}—{run[-1]}" for run in runs)
 
 
 def _lines() -> Iterator[tuple[str, str]]:

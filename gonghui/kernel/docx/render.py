@@ -209,11 +209,12 @@ class _Filling:
                 )
             )
         colour = RED if said.untrue else ""
-        if self._edition is Edition.REVIEW:
+        review = self._edition is Edition.REVIEW
+        if review:
             colour = colour_of(use)
         shown = coloured(properties, colour) if colour else properties
-        content = [control(use.tag_id, use.name, printed, shown)]
-        if self._edition is Edition.REVIEW and use.place.story == BODY:
+        content = [control(use.tag_id, use.name, printed, shown, rich=review)]
+        if review and use.place.story == BODY:
             self._notes = self._notes or Footnotes(self._package)
             content.append(self._notes.add(note_text(use), colour))
         return content

@@ -15,6 +15,8 @@ GREEN: Final = "00803C"
 AMBER: Final = "C55A11"
 RED: Final = "FF0000"
 
+_NOTE_STYLE: Final = "ReviewNote"
+_MARK_STYLE: Final = "ReviewNoteMark"
 _FONT: Final = "仿宋_GB2312"
 _HEAD: Final = "黑体"
 _NOTES_TYPE: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.footnotes+xml"
@@ -70,6 +72,7 @@ class Footnotes:
             names = [posixpath.join(posixpath.dirname(package.main), "footnotes.xml")]
             package.add_part(names[0], _empty_notes(), "footnotes", _NOTES_TYPE)
             _announce(package)
+        _add_styles(package)
         self._root = package.part(names[0])
         self._last = max((int(note.get(w("id"), "0")) for note in self._root), default=0)
 
@@ -77,10 +80,11 @@ class Footnotes:
         """Write a footnote and return the run that refers to it."""
         self._last += 1
         number = str(self._last)
-        mark = new("r", _format(superscript=True), new("footnoteRef"))
+        mark = new("r", _superscript(), new("footnoteRef"))
         body = run_of(f" {text}", _format(size=9, colour=colour))
-        self._root.append(new("footnote", _paragraph(mark, body), id=number))
-        return new("r", _format(superscript=True), new("footnoteReference", id=number))
+        shape = new("pPr", new("pStyle", val=_NOTE_STYLE))
+        self._root.append(new("footnote", new("p", shape, mark, body), id=number))
+        return new("r", _superscript(), new("footnoteReference", id=number))
 
 
 def _empty_notes() -> Element:
@@ -89,6 +93,27 @@ def _empty_notes() -> Element:
         line = new("p", new("r", new(kind)))
         root.append(new("footnote", line, type=kind, id=str(number)))
     return root
+
+
+def _add_styles(package: Package) -> None:
+    """The two styles of footnotes, so that every program sets them small."""
+    for name in package.related(package.main, "styles"):
+        styles = package.part(name)
+        known = {style.get(w("styleId")) for style in styles.iter(w("style"))}
+        if _NOTE_STYLE not in known:
+            shape = new("pPr", new("snapToGrid", val="0"), _single())
+            style = new("style", type="paragraph", styleId=_NOTE_STYLE, customStyle="1")
+            style.extend([new("name", val="核稿脚注"), shape, _format(size=9)])
+            styles.append(style)
+        if _MARK_STYLE not in known:
+            style = new("style", type="character", styleId=_MARK_STYLE, customStyle="1")
+            properties = new("rPr", new("vertAlign", val="superscript"))
+            style.extend([new("name", val="核稿脚注引用"), properties])
+            styles.append(style)
+
+
+def _superscript() -> Element:
+    return new("rPr", new("rStyle", val=_MARK_STYLE), new("vertAlign", val="superscript"))
 
 
 def _announce(package: Package) -> None:
@@ -120,13 +145,13 @@ def append_sheet(
 _COLUMNS: Final = (
     ("序号", 6),
     ("段落", 9),
-    ("印出", 12),
-    ("指标", 19),
+    ("印出", 11),
+    ("指标", 18),
     ("期间与截至", 18),
     ("准确值", 14),
-    ("记录", 7),
+    ("记录", 8),
     ("归口", 8),
-    ("结论", 7),
+    ("结论", 8),
 )
 
 
@@ -136,7 +161,13 @@ def _table(figures: Sequence[FigureUse]) -> Element:
         edges.append(new(side, val="single", sz="4", space="0", color="808080"))
     table = new(
         "tbl",
-        new("tblPr", new("tblW", w="5000", type="pct"), edges, new("tblLayout", type="fixed")),
+        new(
+            "tblPr",
+            new("tblW", w="5000", type="pct"),
+            edges,
+            new("tblLayout", type="fixed"),
+            new("tblCellMar", new("left", w="40", type="dxa"), new("right", w="40", type="dxa")),
+        ),
         new("tblGrid", *(new("gridCol", w=str(share * 88)) for _, share in _COLUMNS)),
         _row([name for name, _ in _COLUMNS], head=True),
     )
@@ -186,19 +217,18 @@ def _heading(text: str, *, new_page: bool = False) -> Element:
 
 
 def _paragraph(*content: Element, before: int = 0) -> Element:
-    spacing = new("spacing", before=str(before), after="0", line="240", lineRule="auto")
-    shape = new("pPr", new("snapToGrid", val="0"), spacing, new("ind", firstLine="0"))
+    shape = new("pPr", new("snapToGrid", val="0"), _single(before), new("ind", firstLine="0"))
     return new("p", shape, *content)
 
 
-def _format(
-    *, font: str = _FONT, size: float = 10.5, colour: str = "", superscript: bool = False
-) -> Element:
+def _single(before: int = 0) -> Element:
+    return new("spacing", before=str(before), after="0", line="240", lineRule="auto")
+
+
+def _format(*, font: str = _FONT, size: float = 10.5, colour: str = "") -> Element:
     properties = new("rPr", new("rFonts", ascii=font, hAnsi=font, eastAsia=font, cs=font))
     if colour:
         properties.append(new("color", val=colour))
     properties.append(new("sz", val=str(int(size * 2))))
     properties.append(new("szCs", val=str(int(size * 2))))
-    if superscript:
-        properties.append(new("vertAlign", val="superscript"))
     return properties

@@ -123,6 +123,8 @@ def _period(words: _Words) -> tuple[str | None, str | None]:
         if day is not None:
             words.rest.append(f"截至{day}")
     period = words.one(_is_period, "期间")
+    if period is not None and period.startswith("截止"):
+        period = f"截至{period.removeprefix('截止')}"
     if period and campaign:
         raise BadTag(f"写了两个期间（“{period}”和“活动期 {campaign}”），请只留一个")
     return period, campaign

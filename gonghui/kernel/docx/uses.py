@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
-from difflib import get_close_matches
+from difflib import SequenceMatcher
 from enum import StrEnum
+from typing import Final
 
 from .places import Place
+
+
+_LIKE: Final = 0.5
+_AS_GOOD: Final = 0.12
 
 
 class Edition(StrEnum):
@@ -82,7 +87,7 @@ class MissingTag:
     what: str
 
     def __str__(self) -> str:
-        return f"{self.place} {self.raw}：{self.what}"
+        return f"{self.place}：{self.what}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,8 +132,14 @@ def did_you_mean(suggestions: tuple[str, ...]) -> str:
 
 
 def nearest(name: str, known: Iterable[str]) -> tuple[str, ...]:
-    """Up to three known names that look like a mistyped one, best first."""
-    names = list(dict.fromkeys(known))
-    close = get_close_matches(name, names, n=3, cutoff=0.5)
-    containing = [other for other in names if len(name) > 1 and (name in other or other in name)]
-    return tuple(dict.fromkeys([*close, *containing]))[:3]
+    """The known names that look most like a mistyped one, at most three, best first."""
+    scores = {other: _likeness(name, other) for other in known}
+    best = max(scores.values(), default=0.0)
+    close = [other for other in scores if scores[other] >= max(_LIKE, best - _AS_GOOD)]
+    return tuple(sorted(close, key=lambda other: (-scores[other], other))[:3])
+
+
+def _likeness(name: str, other: str) -> float:
+    ratio = SequenceMatcher(None, name, other).ratio()
+    part = len(name) > 1 and (name in other or other in name)
+    return max(ratio, _LIKE) if part else ratio

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from gonghui.base import identity, money
 from gonghui.base.errors import DomainError
@@ -240,10 +240,7 @@ def _integer(raw: object, heading: Heading) -> Normalised:
 
 def _decimal(raw: object, heading: Heading) -> Normalised:
     number = _number(raw, _DECIMAL, f"“{heading.label}”应为数字")
-    try:
-        return Normalised(Decimal(number.text), number.note)
-    except InvalidOperation as error:
-        raise DomainError(f"“{heading.label}”应为数字，请核对。", code="number") from error
+    return Normalised(Decimal(number.text), number.note)
 
 
 def _number(raw: object, pattern: re.Pattern[str], expected: str) -> Scratch:

@@ -25,6 +25,7 @@ _NOT_READ_FORMAT = f"暂不支持 {{name}} 格式。{SAVE_AS}"
 BOMB = f"该文件解压后过大（可能是压缩炸弹或损坏），已拒绝读取。{SAVE_AS}"
 _FREE_RATIO_BELOW = 20 * 1024 * 1024  # a small file of blank formatted rows may well be 1000:1
 
+_LOCAL_HEADER = b"PK\x03\x04"
 _CHUNK = 1 << 20
 _OVERLAP = 1 << 16
 _MAX_PARTS = 5000
@@ -103,7 +104,7 @@ def _inflated(data: bytes, info: zipfile.ZipInfo) -> Iterator[bytes]:
     zipfile would stop at the announced size, the reader would not.
     """
     header = info.header_offset
-    if data[header : header + 4] != b"PK\x03\x04":
+    if data[header : header + 4] != _LOCAL_HEADER:
         raise zipfile.BadZipFile("no local header")
     name_length = int.from_bytes(data[header + 26 : header + 28], "little")
     extra_length = int.from_bytes(data[header + 28 : header + 30], "little")
@@ -139,7 +140,9 @@ def _scan_part(package: Package, name: str, chunks: Iterator[bytes], max_cells: 
             check_area(bottom, right, max_cells)
             _note_broken(package.broken.setdefault(name, {}), text)
         cut = text.rfind(b"</row>")
-        carry = text[max(cut, len(text) - _OVERLAP) :]
+        carry = text[max(cut, len(text) - _OVERLAP, 0) :]
+    if is_sheet and b"worksheet>" not in carry:
+        raise DomainError(DAMAGED, code="damaged")  # the reader would take what there is of it
 
 
 def check_area(bottom: int, right: int, max_cells: int) -> None:

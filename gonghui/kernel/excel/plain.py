@@ -69,6 +69,11 @@ def text_of(raw: object) -> str:
     return _text_of_time(raw)
 
 
+def shown(raw: object) -> str:
+    """As `text_of`, but a cell in error is shown as what it shows."""
+    return raw.text if isinstance(raw, Broken) else text_of(raw)
+
+
 def _text_of_time(raw: object) -> str:
     if isinstance(raw, datetime):
         return raw.isoformat(" ") if raw.time() != time(0) else raw.date().isoformat()

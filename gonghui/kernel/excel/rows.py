@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 
 from gonghui.kernel.excel.headers import SERIAL_LABELS, Header, key_of
-from gonghui.kernel.excel.workbook import Broken
+from gonghui.kernel.excel.plain import shown
 
 
 class Skip(StrEnum):
@@ -117,8 +117,7 @@ class Sieve:
 
 
 def _plain(value: object) -> str:
-    text = value.text if isinstance(value, Broken) else str(value)
-    return _SPACES.sub("", unicodedata.normalize("NFKC", text))
+    return _SPACES.sub("", unicodedata.normalize("NFKC", shown(value)))
 
 
 def _is_signature(plain: str, given: Sequence[object]) -> bool:
@@ -142,6 +141,4 @@ def _is_numbering(given: Sequence[object]) -> bool:
 
 
 def _numbered(cell: object) -> str:
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
     return _plain(cell).strip("()")

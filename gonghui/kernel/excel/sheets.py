@@ -17,8 +17,9 @@ from gonghui.kernel.excel.headers import (
     find_header,
 )
 from gonghui.kernel.excel.kinds import CellKind, Heading
+from gonghui.kernel.excel.plain import shown
 from gonghui.kernel.excel.rows import Sieve, Skip, is_blank
-from gonghui.kernel.excel.workbook import LIMITS, Book, Broken, Grid, Limits, open_book
+from gonghui.kernel.excel.workbook import LIMITS, Book, Grid, Limits, open_book
 
 __all__ = ["CellKind", "Heading", "SheetRead", "SheetRow", "SkippedRow", "read_sheet"]
 
@@ -258,7 +259,4 @@ def _quoted(names: Sequence[str]) -> str:
 
 
 def _beginning(cells: Sequence[object]) -> str:
-    texts = [
-        cell.text if isinstance(cell, Broken) else str(cell) for cell in cells if not is_blank(cell)
-    ]
-    return " ".join(texts)[:60]
+    return " ".join(shown(cell) for cell in cells if not is_blank(cell))[:60]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -13,7 +14,6 @@ from typing import TypeAlias
 from python_calamine import (
     CalamineError,
     CalamineWorkbook,
-    PasswordError,
     SheetTypeEnum,
     SheetVisibleEnum,
 )
@@ -22,7 +22,6 @@ from gonghui.base.errors import DomainError
 from gonghui.kernel.excel.ole import examine_ole
 from gonghui.kernel.excel.package import (
     DAMAGED,
-    ENCRYPTED,
     NOT_A_SPREADSHEET,
     SAVE_AS,
     Package,
@@ -161,22 +160,22 @@ def _open_ole(data: bytes, limits: Limits) -> Book:
     )
 
 
-def _calamine(data: bytes) -> CalamineWorkbook:
+@contextmanager
+def _reading() -> Iterator[None]:
+    """Whatever the reader does not like is damage; as it is Rust, its panic is no Exception."""
     try:
-        return CalamineWorkbook.from_filelike(io.BytesIO(data))
-    except PasswordError as error:
-        raise DomainError(ENCRYPTED, code="encrypted") from error
+        yield
     except (CalamineError, OSError) as error:
         raise DomainError(DAMAGED, code="damaged") from error
     except BaseException as error:
-        raise _panic(error) from error
+        if type(error).__name__ != "PanicException":
+            raise
+        raise DomainError(DAMAGED, code="damaged") from error
 
 
-def _panic(error: BaseException) -> BaseException:
-    """The reader is Rust; on some damaged files it panics, and its panic is no Exception."""
-    if type(error).__name__ == "PanicException":
-        return DomainError(DAMAGED, code="damaged")
-    return error
+def _calamine(data: bytes) -> CalamineWorkbook:
+    with _reading():
+        return CalamineWorkbook.from_filelike(io.BytesIO(data))
 
 
 def _tabs(workbook: CalamineWorkbook) -> tuple[Tab, ...]:
@@ -188,13 +187,9 @@ def _tabs(workbook: CalamineWorkbook) -> tuple[Tab, ...]:
 
 
 def _calamine_grid(workbook: CalamineWorkbook, name: str, package: Package) -> Grid:
-    try:
+    with _reading():
         sheet = workbook.get_sheet_by_name(name)
         merges = sheet.merged_cell_ranges or []
-    except (CalamineError, OSError) as error:
-        raise DomainError(DAMAGED, code="damaged") from error
-    except BaseException as error:
-        raise _panic(error) from error
     broken = package.broken_in(name)
     width = sheet.end[1] + 1 if sheet.end else 0
 

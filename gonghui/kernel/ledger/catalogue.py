@@ -81,7 +81,9 @@ def behind_alias(code: str) -> Indicator:
     while found.kind is Kind.ALIAS:
         found = indicator(found.over[0])
         if found.code in seen:
-            raise DomainError(f"指标“{code}”的别名互相引用，无法计算。请修改指标声明。", code="indicator")
+            raise DomainError(
+                f"指标“{code}”的别名互相引用，无法计算。请修改指标声明。", code="indicator"
+            )
         seen.add(found.code)
     return found
 

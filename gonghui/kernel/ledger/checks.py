@@ -14,7 +14,9 @@ _SOURCES = {Kind.RATIO: 2, Kind.PLAN: 1, Kind.YOY: 1, Kind.ALIAS: 1}
 
 
 @checks.register("gonghui")
-def indicators_are_sound(app_configs: Sequence[Any] | None = None, **_: Any) -> list[checks.CheckMessage]:
+def indicators_are_sound(
+    app_configs: Sequence[Any] | None = None, **_: Any
+) -> list[checks.CheckMessage]:
     """Every indicator compiles to SQL on its register's own columns, or names known indicators."""
     found = [_problem(declared) for declared in catalogue.all_indicators()]
     return [message for message in found if message is not None]
@@ -26,7 +28,9 @@ def _problem(declared: Indicator) -> checks.Error | None:
         return _error(declared, str(bad), bad.number) if bad else None
     known = {other.code for other in catalogue.all_indicators()}
     if len(declared.over) != _SOURCES[declared.kind]:
-        return _error(declared, f"{declared.kind} needs {_SOURCES[declared.kind]} source(s)", "E205")
+        return _error(
+            declared, f"{declared.kind} needs {_SOURCES[declared.kind]} source(s)", "E205"
+        )
     missing = [code for code in declared.over if code not in known]
     if missing:
         return _error(declared, f"unknown source {', '.join(missing)}", "E205")

@@ -102,7 +102,9 @@ class _Compiler:
         if self.declared.subject:
             counts &= Q(**{f"{self.declared.subject}__isnull": False})
         if isinstance(self.declared.value, str):
-            counts &= Q(**{f"{self.declared.value}__isnull": False}) & ~Q(**{self.declared.value: 0})
+            counts &= Q(**{f"{self.declared.value}__isnull": False}) & ~Q(
+                **{self.declared.value: 0}
+            )
         if any(field.name == "voided_at" for field in self.model._meta.concrete_fields):
             counts &= Q(voided_at__isnull=True)
         try:
@@ -123,7 +125,9 @@ class _Compiler:
         name = self.declared.org
         if name == "org" and getattr(self.model, "scope_column", "org") == "id":
             name = "id"
-        self._must_be(name, (models.ForeignKey, models.IntegerField), "org must be a whole number or a link")
+        self._must_be(
+            name, (models.ForeignKey, models.IntegerField), "org must be a whole number or a link"
+        )
         return f"{self.column(name)}::bigint"
 
     def day(self, name: str) -> str:
@@ -141,10 +145,14 @@ class _Compiler:
             return "1::bigint"
         if isinstance(value, int):
             return f"{value * self.declared.scale}::bigint"
-        field = self._must_be(value, (models.IntegerField, models.DecimalField), f"{value} must be a number")
+        field = self._must_be(
+            value, (models.IntegerField, models.DecimalField), f"{value} must be a number"
+        )
         places = field.decimal_places if isinstance(field, models.DecimalField) else 0
         if self.declared.scale < 10**places:
-            raise BadIndicator(f"scale must be at least {10**places} to keep {value} exact", number="E204")
+            raise BadIndicator(
+                f"scale must be at least {10**places} to keep {value} exact", number="E204"
+            )
         return f"round({self.column(value)}::numeric * {self.declared.scale})::bigint"
 
     def subject(self) -> str:
@@ -174,7 +182,9 @@ class _Compiler:
     def _must_be(self, name: str, kinds: tuple[type[Any], ...], message: str) -> Any:
         field = self._field(name)
         target = field.target_field if isinstance(field, models.ForeignKey) else field
-        if not isinstance(field, kinds) or (target is not field and not isinstance(target, models.IntegerField)):
+        if not isinstance(field, kinds) or (
+            target is not field and not isinstance(target, models.IntegerField)
+        ):
             raise BadIndicator(message, number="E204")
         return field
 

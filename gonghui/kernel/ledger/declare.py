@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 
 from django.db.models import Q
 
@@ -14,7 +15,9 @@ class Kind(StrEnum):
 
     FLOW = "flow"  # the sum of what happened in the period
     STOCK = "stock"  # what is valid on the last day of the period
-    DISTINCT = "distinct"  # subjects met in the period, or valid on its last day where `until` is given
+    DISTINCT = (
+        "distinct"  # subjects met in the period, or valid on its last day where `until` is given
+    )
     RATIO = "ratio"  # numerator over denominator
     PLAN = "plan"  # an indicator over its target
     YOY = "yoy"  # change against the same window a year earlier
@@ -72,42 +75,56 @@ class Figure:
     note: str = ""
 
 
-def flow(code: str, name: str, unit: str, *, on: str, **more: object) -> Indicator:
+def flow(code: str, name: str, unit: str, *, on: str, **more: Any) -> Indicator:
     """What happened in a period: counts rows, or sums `value`."""
-    return Indicator(code=code, name=name, unit=unit, kind=Kind.FLOW, on=on, **more)  # type: ignore[arg-type]  # keyword pass-through
+    return Indicator(code=code, name=name, unit=unit, kind=Kind.FLOW, on=on, **more)
 
 
-def stock(code: str, name: str, unit: str, *, on: str, until: str, **more: object) -> Indicator:
+def stock(code: str, name: str, unit: str, *, on: str, until: str, **more: Any) -> Indicator:
     """What is valid on a day: from `on` to the day before `until`."""
-    return Indicator(code=code, name=name, unit=unit, kind=Kind.STOCK, on=on, until=until, **more)  # type: ignore[arg-type]  # keyword pass-through
+    return Indicator(code=code, name=name, unit=unit, kind=Kind.STOCK, on=on, until=until, **more)
 
 
 def distinct(
-    code: str, name: str, unit: str, *, subject: str, on: str, until: str | None = None, **more: object
+    code: str,
+    name: str,
+    unit: str,
+    *,
+    subject: str,
+    on: str,
+    until: str | None = None,
+    **more: Any,
 ) -> Indicator:
     """How many different subjects; never added across orgs or periods."""
     return Indicator(
-        code=code, name=name, unit=unit, kind=Kind.DISTINCT, subject=subject, on=on, until=until, **more  # type: ignore[arg-type]  # keyword pass-through
+        code=code,
+        name=name,
+        unit=unit,
+        kind=Kind.DISTINCT,
+        subject=subject,
+        on=on,
+        until=until,
+        **more,
     )
 
 
-def ratio(code: str, name: str, numerator: str, denominator: str, **more: object) -> Indicator:
+def ratio(code: str, name: str, numerator: str, denominator: str, **more: Any) -> Indicator:
     """Numerator over denominator, shown in percent."""
-    return Indicator(code=code, name=name, unit="%", kind=Kind.RATIO, over=(numerator, denominator), **more)  # type: ignore[arg-type]  # keyword pass-through
+    return Indicator(
+        code=code, name=name, unit="%", kind=Kind.RATIO, over=(numerator, denominator), **more
+    )
 
 
-def plan_ratio(code: str, name: str, of: str, **more: object) -> Indicator:
+def plan_ratio(code: str, name: str, of: str, **more: Any) -> Indicator:
     """An indicator over its target of the year, per issuer, shown in percent."""
-    return Indicator(code=code, name=name, unit="%", kind=Kind.PLAN, over=(of,), **more)  # type: ignore[arg-type]  # keyword pass-through
+    return Indicator(code=code, name=name, unit="%", kind=Kind.PLAN, over=(of,), **more)
 
 
-def yoy(code: str, name: str, of: str, **more: object) -> Indicator:
+def yoy(code: str, name: str, of: str, **more: Any) -> Indicator:
     """The relative change against the same window a year earlier."""
-    return Indicator(code=code, name=name, unit="%", kind=Kind.YOY, over=(of,), **more)  # type: ignore[arg-type]  # keyword pass-through
+    return Indicator(code=code, name=name, unit="%", kind=Kind.YOY, over=(of,), **more)
 
 
-def alias(code: str, name: str, of: str, unit: str, **more: object) -> Indicator:
+def alias(code: str, name: str, of: str, unit: str, **more: Any) -> Indicator:
     """Another code for the same figure; an indicator has one owner."""
-    return Indicator(code=code, name=name, unit=unit, kind=Kind.ALIAS, over=(of,), **more)  # type: ignore[arg-type]  # keyword pass-through
-
-
+    return Indicator(code=code, name=name, unit=unit, kind=Kind.ALIAS, over=(of,), **more)

@@ -62,7 +62,14 @@ def carry_over(changed: Sequence[Reach], known_at: datetime) -> None:
 
 
 def note(
-    *, org_id: int, before: int | None, superior: int, day: date, basis_doc: str, moment: datetime, actor: int | None
+    *,
+    org_id: int,
+    before: int | None,
+    superior: int,
+    day: date,
+    basis_doc: str,
+    moment: datetime,
+    actor: int | None,
 ) -> None:
     """Keep who moved an organisation, for the answer to why a figure changed."""
     Move.objects.create(

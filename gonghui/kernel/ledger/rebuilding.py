@@ -54,7 +54,9 @@ def rebuild_one(code: str) -> int:
     indicator = {"indicator": catalogue.id_of(code)}
     with transaction.atomic():
         lock_folding()
-        run(f"LOCK TABLE {connection.ops.quote_name(contribution.table)} IN SHARE ROW EXCLUSIVE MODE")
+        run(
+            f"LOCK TABLE {connection.ops.quote_name(contribution.table)} IN SHARE ROW EXCLUSIVE MODE"
+        )
         posted = run(
             text_of(
                 _POST_DIFFERENCES,
@@ -72,8 +74,8 @@ def rebuild_one(code: str) -> int:
 
 
 def _remake_balances(indicator: dict[str, int]) -> None:
-    for table in ("ledger_day", "ledger_month", "ledger_repeat"):
-        run(f"DELETE FROM {table} WHERE city = %(city)s AND indicator = %(indicator)s", indicator)
+    for forget in ("DELETE FROM ledger_day", "DELETE FROM ledger_month", "DELETE FROM ledger_repeat"):
+        run(text_of(forget, "WHERE city = %(city)s AND indicator = %(indicator)s"), indicator)
     run(_REPEATED, indicator)
     run(
         text_of(

@@ -10,7 +10,7 @@ day, a stock arrives on its day and is carried over wherever the chain of superi
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from django.db import connection
@@ -20,7 +20,7 @@ from gonghui.kernel.ledger.models import CITY
 
 FIRST_DAY = date(1, 1, 1)
 LAST_DAY = date(9999, 12, 31)
-ALWAYS_KNOWN = datetime(1900, 1, 1, tzinfo=clock.ZONE)
+ALWAYS_KNOWN = datetime(1900, 1, 1, tzinfo=UTC)
 STILL_KNOWN = datetime(9999, 1, 1, tzinfo=clock.ZONE)
 
 FOLD_LOCK = 7_405_210_413_041  # any constant; nobody else locks this number

@@ -20,7 +20,14 @@ from gonghui.kernel.ledger.models import InstalledIndicator
 from gonghui.kernel.ledger.sql import ACTOR, MOMENT, rows, run
 
 _MARK = "gonghui ledger "
-_OURS = ("ledger_indicator", "ledger_hot", "ledger_delta", "ledger_day", "ledger_month", "ledger_repeat")
+_OURS = (
+    "ledger_indicator",
+    "ledger_hot",
+    "ledger_delta",
+    "ledger_day",
+    "ledger_month",
+    "ledger_repeat",
+)
 
 _GUARDS = """
 CREATE OR REPLACE FUNCTION ledger_refuse_truncate() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -81,6 +88,13 @@ CREATE OR REPLACE TRIGGER ledger_delete AFTER DELETE ON {table} REFERENCING OLD 
   FOR EACH STATEMENT EXECUTE FUNCTION {name}();
 CREATE OR REPLACE TRIGGER ledger_truncate BEFORE TRUNCATE ON {table}
   FOR EACH STATEMENT EXECUTE FUNCTION ledger_refuse_truncate();
+"""
+
+_CONTRIBUTED = """
+SELECT {indicator}::smallint AS indicator, c.* FROM (
+  WITH {table} AS NOT MATERIALIZED (SELECT * FROM {rows})
+  {select}
+) c
 """
 
 
@@ -171,8 +185,12 @@ def _put_triggers(table: str, contributions: list[Contribution]) -> None:
 def _union(contributions: list[Contribution], rows_of: str) -> str:
     """What the rows of a statement contribute: the CTE hides the table."""
     return "\nUNION ALL\n".join(
-        f"SELECT {catalogue.id_of(c.code)}::smallint AS indicator, c.* FROM ("
-        f"WITH {connection.ops.quote_name(c.table)} AS NOT MATERIALIZED (SELECT * FROM {rows_of}) {c.select}) c"
+        _CONTRIBUTED.format(
+            indicator=catalogue.id_of(c.code),
+            table=connection.ops.quote_name(c.table),
+            rows=rows_of,
+            select=c.select,
+        )
         for c in contributions
     )
 

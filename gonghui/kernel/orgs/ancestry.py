@@ -79,22 +79,23 @@ FROM tree WHERE tree.id = o.id AND (o.path, o.superior_id) IS DISTINCT FROM (tre
 """
 
 
-def refresh(org_ids: Iterable[int], moment: datetime) -> None:
+def refresh(org_ids: Iterable[int], moment: datetime) -> datetime:
     """Bring the closure of these organisations and all below them up to date, and the balances with it.
 
-    Must run under the ledger's fold lock.
+    Must run under the ledger's fold lock. The moment since when the new state is known comes back:
+    `moment`, or later where a clock that was set back would end what is known before it began.
     """
     orgs = _with_descendants(list(org_ids))
     opened = OrgAncestry.objects.filter(org_id__in=orgs, known_to=STILL_KNOWN)
     met = list(opened.values_list("org_id", flat=True).distinct())
     latest = opened.aggregate(latest=Max("known_from"))["latest"]
+    known_at = max(moment, latest or moment)
     params = {
         "orgs": orgs,
         "kind": RelationKind.STATS,
         "node_levels": list(NODE_LEVELS),
         "met": met,
-        # A clock that was set back must not end what is known before it began.
-        "known_at": max(moment, latest or moment),
+        "known_at": known_at,
         "always": ALWAYS_KNOWN,
         "still": STILL_KNOWN,
     }
@@ -105,8 +106,12 @@ def refresh(org_ids: Iterable[int], moment: datetime) -> None:
         ),
         params,
     )
-    run("DELETE FROM kernel_orgs_organcestry WHERE org_id = ANY(%(orgs)s) AND known_from >= known_to", params)
-    moves.carry_over([Reach(*row) for row in changed], params["known_at"])
+    run(
+        "DELETE FROM kernel_orgs_organcestry WHERE org_id = ANY(%(orgs)s) AND known_from >= known_to",
+        params,
+    )
+    moves.carry_over([Reach(*row) for row in changed], known_at)
+    return known_at
 
 
 def closes_a_circle(org_ids: Sequence[int], kind: str) -> bool:

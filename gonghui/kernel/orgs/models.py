@@ -178,7 +178,7 @@ class Org(RecordBase):
         return int(self.pk)
 
     def __str__(self) -> str:
-        return self.short_name or self.name
+        return str(self.short_name or self.name)
 
 
 class RelationKind(models.TextChoices):

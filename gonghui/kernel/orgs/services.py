@@ -90,8 +90,7 @@ def move(
         _step(org, new_superior, on, basis_doc, kind)
         _refuse_circle([org.pk], kind)
     if RelationKind.STATS in kinds:
-        moment, actor = clock.now(), actor_or_none()
-        ancestry.refresh([org.pk], moment)
+        moment, actor = ancestry.refresh([org.pk], clock.now()), actor_or_none()
         moves.note(
             org_id=org.pk,
             before=before,
@@ -113,7 +112,11 @@ def refresh_paths() -> int:
 
 def superior_of(org: Org, kind: RelationKind, on: date) -> int | None:
     """The id of the superior of a kind on a day, if there is one."""
-    found = OrgRelation._unscoped.filter(org=org, kind=kind, valid_from__lte=on).order_by("-valid_from").first()
+    found = (
+        OrgRelation._unscoped.filter(org=org, kind=kind, valid_from__lte=on)
+        .order_by("-valid_from")
+        .first()
+    )
     return found.superior_id if found and (found.valid_to is None or found.valid_to > on) else None
 
 
@@ -126,13 +129,19 @@ def _check_placement(placement: Placement) -> None:
 
 def _step(org: Org, superior: Org, on: date, basis_doc: str, kind: RelationKind) -> None:
     """Put one change into the dated relations of a kind."""
-    line = list(OrgRelation._unscoped.select_for_update().filter(org=org, kind=kind).order_by("valid_from"))
+    line = list(
+        OrgRelation._unscoped.select_for_update().filter(org=org, kind=kind).order_by("valid_from")
+    )
     if not line and kind in NEEDED:
-        raise DomainError(f"“{org.name}”还没有上级工会，不能划转，请先确定隶属关系。", field="superior")
+        raise DomainError(
+            f"“{org.name}”还没有上级工会，不能划转，请先确定隶属关系。", field="superior"
+        )
     current = next((r for r in reversed(line) if r.valid_from <= on), None)
     following = next((r for r in line if r.valid_from > on), None)
     if current is not None and current.superior_id == superior.pk and _in_force(current, on):
-        raise DomainError(f"“{org.name}”在{on}已隶属于“{superior.name}”，无需划转。", field="superior")
+        raise DomainError(
+            f"“{org.name}”在{on}已隶属于“{superior.name}”，无需划转。", field="superior"
+        )
     ends = following.valid_from if following else None
     if current is not None and current.valid_from == on:
         current.superior, current.basis_doc, current.valid_to = superior, basis_doc, ends

@@ -111,7 +111,7 @@ class Person(Record):
         ]
 
     def __str__(self) -> str:
-        return self.name
+        return str(self.name)
 
 
 class EmployerType(models.TextChoices):
@@ -183,7 +183,7 @@ class Employer(Record):
         ]
 
     def __str__(self) -> str:
-        return self.name
+        return str(self.name)
 
 
 class HeadcountSource(models.TextChoices):

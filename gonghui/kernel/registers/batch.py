@@ -27,10 +27,11 @@ Rows = dict[int, Any]
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one row: the record as saved, or why not."""
+    """What became of one row: the record as saved, or why not; a warning asks to look again."""
 
     record: Any = None
     error: DomainError | None = None
+    warning: str = ""
 
 
 def org_of(record: Any) -> int:

@@ -62,12 +62,19 @@ class Cell:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportSheet:
-    """The sheet people have for this register; `same_when` names the fields that make a row the same record."""
+    """The sheet people have for this register; `same_when` names the fields that make a row the same record.
+
+    A cell's field may lie across a foreign key (`person__name`). Where one row makes several
+    records, `write(rows, actor, org)` takes the rows of a batch as values by field name and answers
+    with one `Outcome` per row; the same rows again change nothing. Without it rows are created or
+    changed by the verbs.
+    """
 
     title: str
     cells: tuple[Cell, ...]
     same_when: tuple[str, ...] = ()
     prepare: Callable[[list[dict[str, Any]]], list[dict[str, Any]]] | None = None
+    write: Callable[[list[dict[str, Any]], Actor, Any], list[Any]] | None = None
     note: str = ""
 
 

@@ -46,7 +46,7 @@ def roles_for(verb: str, register: Register) -> frozenset[Role]:
     """The roles that have a verb on a register; a child register follows its parent's `change`."""
     if register.parent is not None:
         link = register.model._meta.get_field(register.parent)
-        parent = register_of(link.related_model)  # type: ignore[arg-type]  # a foreign key's model
+        parent = register_of(link.related_model)
         return roles_for("change" if verb in {"add", "change", "void", "import"} else verb, parent)
     return frozenset(role for rule in register.access if verb in rule.verbs for role in rule.roles)
 

@@ -17,7 +17,7 @@ DECLARE
   action text := coalesce(current_setting('gonghui.verb', true), '');
 BEGIN
   IF TG_OP = 'INSERT' THEN
-    IF NEW.state <> '{initial}' THEN
+    IF NEW.state NOT IN ({begins}) THEN
       RAISE EXCEPTION '{key}: a record begins as {initial}, not as %', NEW.state
         USING ERRCODE = 'check_violation';
     END IF;
@@ -48,6 +48,7 @@ def _state_guard(register: Register) -> str:
         table=register.model._meta.db_table,
         key=register.key,
         initial=workflow.initial.code,
+        begins=", ".join(f"'{code}'" for code in (workflow.initial.code, *workflow.begins)),
         moves=", ".join(moves) or "(NULL, NULL, NULL)",
     )
 

@@ -95,22 +95,27 @@ def _unique_rules(
     ]
     for constraint in model._meta.constraints:
         if isinstance(constraint, models.UniqueConstraint) and constraint.fields:
-            names = tuple(model._meta.get_field(name).attname for name in constraint.fields)
+            names = tuple(_column_of(model, name) for name in constraint.fields)
             rules.append((names, constraint.condition, str(constraint.violation_error_message)))
     return rules
+
+
+def _column_of(model: type[models.Model], name: str) -> str:
+    field = model._meta.get_field(name)
+    return field.attname if isinstance(field, models.Field) else name
 
 
 def _holds(record: models.Model, condition: Q) -> bool:
     """Evaluate the simple conditions that unique constraints use, without asking the database."""
     results = []
-    for child in condition.children:
+    children: list[Any] = condition.children
+    for child in children:
         if isinstance(child, Q):
             results.append(_holds(record, child))
             continue
         name, expected = child
         column, _, lookup = name.partition("__")
-        attname = record._meta.get_field(column).attname
-        actual = getattr(record, attname)
+        actual = getattr(record, _column_of(type(record), column))
         expected = getattr(expected, "pk", expected)
         if lookup == "in":
             results.append(actual in expected)

@@ -9,7 +9,8 @@ row does not hold up the good ones; the single forms raise.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, TypeVar
+from functools import partial
+from typing import Any, TypeVar, cast
 
 from django.db import transaction
 
@@ -31,12 +32,12 @@ CHUNK = 2000
 
 def create(model: type[R], *, by: Actor, **values: Any) -> R:
     """Write a new record; raises DomainError and writes nothing when a rule is broken."""
-    return _only(create_many(model, [values], by=by))
+    return cast(R, _only(create_many(model, [values], by=by)))
 
 
 def change(record: R, *, by: Actor, version: int | None = None, **values: Any) -> R:
     """Change fields of a record; `version` is the one the caller has seen."""
-    return _only(change_many([(record, values)], by=by, versions=[version]))
+    return cast(R, _only(change_many([(record, values)], by=by, versions=[version])))
 
 
 def perform(
@@ -50,12 +51,12 @@ def perform(
 ) -> R:
     """Do a declared action on a record."""
     outcomes = perform_many([record], action, by=by, reason=reason, versions=[version], **values)
-    return _only(outcomes)
+    return cast(R, _only(outcomes))
 
 
 def void(record: R, *, by: Actor, reason: str, version: int | None = None) -> R:
     """Take a record out of all figures and lists; it stays readable with the reason."""
-    return _only(void_many([record], by=by, reason=reason, versions=[version]))
+    return cast(R, _only(void_many([record], by=by, reason=reason, versions=[version])))
 
 
 def create_many(
@@ -124,11 +125,11 @@ def perform_many(
         rows = job.lock(records, versions)
         makers = _makers(register, transition, rows)
         for index, row in rows.items():
-            job.attempt(index, lambda row=row: _check_move(register, transition, by, row, makers))
+            job.attempt(index, partial(_check_move, register, transition, by, row, makers))
         job.drop_failed(rows)
         before = {index: batch.snapshot(row) for index, row in rows.items()}
         for index, row in rows.items():
-            job.attempt(index, lambda row=row: _apply_move(register, transition, row, values))
+            job.attempt(index, partial(_apply_move, register, transition, row, values))
         job.drop_failed(rows)
         job.settle(rows)
         names = {n for i, row in rows.items() for n in batch.differing(before[i], row)}
@@ -180,9 +181,7 @@ def _create_chunk(
     job = batch.Batch(register, by, f"create:{register.key}")
     fresh: dict[int, RecordBase] = {}
     for index, values in enumerate(rows):
-        job.attempt(
-            index, lambda i=index, v=values: fresh.update({i: batch.build(register, v, by)})
-        )
+        job.attempt(index, partial(_build_into, fresh, index, register, values, by))
     job.drop_failed(fresh)
     for index, record in fresh.items():
         job.attempt(index, _permitted(register, by, record, "add"))
@@ -193,6 +192,16 @@ def _create_chunk(
     todo.open_tasks(register, list(fresh.values()), by)
     job.run_after(fresh, created=True)
     return job.outcomes(len(rows), fresh)
+
+
+def _build_into(
+    fresh: dict[int, RecordBase],
+    index: int,
+    register: Register,
+    values: Mapping[str, Any],
+    by: Actor,
+) -> None:
+    fresh[index] = batch.build(register, values, by)
 
 
 def _permitted(register: Register, by: Actor, record: Any, verb: str) -> Callable[[], None]:

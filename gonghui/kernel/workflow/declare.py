@@ -67,10 +67,14 @@ class Transition:
 
 @dataclass(frozen=True, slots=True)
 class Workflow:
-    """States (the first is where records begin) and the only moves between them."""
+    """States (the first is where records begin) and the only moves between them.
+
+    `begins` names further states in which a rule (never a caller) may let a record begin.
+    """
 
     states: tuple[State, ...]
     transitions: tuple[Transition, ...] = ()
+    begins: tuple[str, ...] = ()
 
     @property
     def initial(self) -> State:

@@ -118,16 +118,26 @@ def ole(streams: dict[str, bytes]) -> bytes:
     directory = directory.ljust(-(-len(directory) // SECTOR) * SECTOR, b"\0")
     directory_at = len(chains)
     chains += [*range(directory_at + 1, directory_at + len(directory) // SECTOR), END]
-    fat_count = 1
-    while (len(chains) + fat_count) * 4 > fat_count * SECTOR:
+    fat_count = more_count = 0
+    while (len(chains) + fat_count + more_count) * 4 > fat_count * SECTOR:
         fat_count += 1
+        more_count = -(-max(0, fat_count - 109) // 127)
     fat_at = len(chains)
-    chains += [FAT] * fat_count
+    more_at = fat_at + fat_count
+    chains += [FAT] * fat_count + [0xFFFFFFFC] * more_count
     table = struct.pack(f"<{len(chains)}I", *chains).ljust(fat_count * SECTOR, b"\xff")
-    difat = [*range(fat_at, fat_at + fat_count)] + [FREE] * (109 - fat_count)
+    difat = [*range(fat_at, fat_at + fat_count)]
+    for number in range(more_count):
+        part = difat[109 + number * 127 :][:127]
+        following = more_at + number + 1 if number + 1 < more_count else END
+        table += struct.pack("<128I", *part, *[FREE] * (127 - len(part)), following)
+    difat = [*difat, *[FREE] * 109][:109]
+    first_more = more_at if more_count else END
     header = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(16)
     header += struct.pack("<HHHHHHII", 0x3E, 3, 0xFFFE, 9, 6, 0, 0, 0)
-    header += struct.pack("<IIIIIIIII", fat_count, directory_at, 0, 4096, END, 0, END, 0, difat[0])
+    header += struct.pack(
+        "<IIIIIIIII", fat_count, directory_at, 0, 4096, END, 0, first_more, more_count, difat[0]
+    )
     header += struct.pack("<108I", *difat[1:])
     return header + body + directory + table
 

@@ -1,0 +1,228 @@
+"""From a figure back to its records, its parts and its changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db import connection, models
+from django.db.models.expressions import RawSQL
+
+from gonghui.base.errors import DomainError
+from gonghui.base.periods import Period
+from gonghui.kernel.access.unscoped import unscoped
+from gonghui.kernel.ledger import catalogue
+from gonghui.kernel.ledger.declare import Figure, Indicator
+from gonghui.kernel.ledger.figures import figures, org_id_of
+from gonghui.kernel.ledger.models import CITY, Move
+from gonghui.kernel.ledger.reading import AsOf, Window
+from gonghui.kernel.ledger.sql import rows, text_of
+
+_KNOWN = "AND a.known_from < %(before)s AND a.known_to >= %(before)s"
+_FLOW = """
+AND a.valid_from <= d.day AND a.valid_to > d.day AND d.day >= %(flow_start)s AND d.day <= %(flow_end)s
+"""
+_STOCK = """
+AND a.valid_from <= %(stock_end)s AND a.valid_to > %(stock_end)s AND d.day <= %(stock_end)s
+"""
+_HERE = """
+JOIN kernel_orgs_organcestry a ON a.org_id = d.org AND a.ancestor_id = %(org)s
+WHERE d.indicator = %(indicator)s
+"""
+_EVERY_DIFFERENCE = """
+SELECT indicator, org, day, value, subject, record_id, recorded_at, actor, id FROM ledger_delta
+WHERE city = %(city)s AND indicator = %(indicator)s
+UNION ALL
+SELECT indicator, org, day, value, subject, record_id, recorded_at, actor, id FROM ledger_hot
+WHERE indicator = %(indicator)s
+"""
+_MOVED = """
+JOIN (
+  SELECT org_id, ancestor_id, valid_from, valid_to, known_from AS known_at, 1 AS sign FROM kernel_orgs_organcestry
+  UNION ALL
+  SELECT org_id, ancestor_id, valid_from, valid_to, known_to, -1 FROM kernel_orgs_organcestry
+) a ON a.org_id = d.org AND a.ancestor_id = %(org)s
+WHERE d.recorded_at < %(since)s AND a.known_at >= %(since)s AND a.known_at < %(before)s
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordSet:
+    """The records that make a figure; `record_ids` is a sub-query for `filter(pk__in=...)`."""
+
+    register_key: str
+    model: type[models.Model]
+    record_ids: RawSQL
+    total: Decimal | None
+
+    def visible(self) -> models.QuerySet[Any]:
+        """Those of them that exist for whoever acts."""
+        return self.model.objects.filter(pk__in=self.record_ids)  # type: ignore[attr-defined,no-any-return]  # every model has it
+
+    def count(self) -> int:
+        """How many there are, whoever acts."""
+        return int(unscoped(self.model).filter(pk__in=self.record_ids).count())
+
+    def hidden_count(self) -> int:
+        """How many there are that do not exist for whoever acts."""
+        return self.count() - self.visible().count()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """Why a figure is not what it was: a record's difference, or a move of organisations.
+
+    For a distinct figure `value` is what the records add up to before subjects are counted once.
+    """
+
+    recorded_at: datetime
+    actor: int | None
+    value: Decimal
+    org_id: int | None = None
+    day: date | None = None
+    record_id: int | None = None
+    subject: int | None = None
+    moves: tuple[Move, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Composition:
+    """A figure and what it is made of; `rest` is what no part has, None where parts do not add up."""
+
+    total: Figure
+    parts: tuple[Figure, ...]
+    rest: Decimal | None
+
+
+def records_of(code: str, org: object, period: Period, as_of: AsOf = None) -> RecordSet:
+    """Exactly the records whose differences make the figure."""
+    declared = _posted(code)
+    window = Window(period=period, as_of=as_of)
+    statement = text_of(
+        "SELECT d.record_id FROM (",
+        _EVERY_DIFFERENCE,
+        ") d",
+        _HERE,
+        _KNOWN,
+        _bounds(declared),
+        "AND d.recorded_at < %(before)s GROUP BY d.record_id HAVING sum(d.value) <> 0",
+    )
+    connection.ensure_connection()
+    text = connection.ops.compose_sql(statement, {"city": CITY, **_params(declared, org, window)})
+    register_key, model = catalogue.source_of(declared.code)
+    return RecordSet(
+        register_key=register_key,
+        model=model,
+        record_ids=RawSQL(text.replace("%", "%%"), []),  # noqa: S611  composed above from constants
+        total=figures([declared.code], [org], period, as_of)[declared.code, org_id_of(org)].value,
+    )
+
+
+def changes(
+    code: str, org: object, period: Period, since: date | datetime, until: AsOf = None
+) -> list[Change]:
+    """What was recorded after `since` and up to `until` that bears on the figure, oldest first.
+
+    Their values add up to the difference between the figure as of `until` and as of `since`.
+    """
+    declared = _posted(code)
+    window = Window(period=period, as_of=until)
+    params = {
+        **_params(declared, org, window),
+        "since": Window(period=period, as_of=since).before,
+    }
+    found = [*_posted_between(declared, params), *_moved_between(declared, params)]
+    return sorted(found, key=lambda change: change.recorded_at)
+
+
+def composition(
+    code: str,
+    org: object,
+    period: Period,
+    parts: Iterable[object],
+    as_of: AsOf = None,
+    *,
+    issuer: str = "",
+) -> Composition:
+    """A figure and those of its parts, such as the organisations of the next level."""
+    below = [org_id_of(part) for part in parts]
+    whole = org_id_of(org)
+    found = figures([code], [whole, *below], period, as_of, issuer=issuer)
+    total = found[code, whole]
+    declared = catalogue.behind_alias(code)
+    rest = None
+    if declared.is_posted and declared.subject is None and total.value is not None:
+        rest = total.value - sum(
+            (found[code, part].value or Decimal(0) for part in below), Decimal(0)
+        )
+    return Composition(total=total, parts=tuple(found[code, part] for part in below), rest=rest)
+
+
+def _posted(code: str) -> Indicator:
+    declared = catalogue.behind_alias(code)
+    if not declared.is_posted:
+        names = "、".join(f"“{catalogue.indicator(source).name}”" for source in declared.over)
+        raise DomainError(
+            f"“{declared.name}”由{names}计算得出，请分别查看其记录。", code="indicator"
+        )
+    return declared
+
+
+def _params(declared: Indicator, org: object, window: Window) -> dict[str, Any]:
+    return {**window.params(), "indicator": catalogue.id_of(declared.code), "org": org_id_of(org)}
+
+
+def _bounds(declared: Indicator) -> str:
+    return _STOCK if declared.is_stock else _FLOW
+
+
+def _posted_between(declared: Indicator, params: dict[str, Any]) -> list[Change]:
+    statement = text_of(
+        "SELECT d.recorded_at, d.actor, d.value, d.org, d.day, d.record_id, d.subject FROM (",
+        _EVERY_DIFFERENCE,
+        ") d",
+        _HERE,
+        _KNOWN,
+        _bounds(declared),
+        "AND d.recorded_at >= %(since)s AND d.recorded_at < %(before)s ORDER BY d.recorded_at, d.id",
+    )
+    return [
+        Change(
+            recorded_at=recorded_at,
+            actor=actor,
+            value=Decimal(value) / declared.scale,
+            org_id=org,
+            day=day,
+            record_id=record,
+            subject=subject,
+        )
+        for recorded_at, actor, value, org, day, record, subject in rows(statement, params)
+    ]
+
+
+def _moved_between(declared: Indicator, params: dict[str, Any]) -> list[Change]:
+    statement = text_of(
+        "SELECT a.known_at, sum(d.value * a.sign)::bigint FROM (",
+        _EVERY_DIFFERENCE,
+        ") d",
+        _MOVED,
+        _bounds(declared),
+        "GROUP BY 1 HAVING sum(d.value * a.sign) <> 0",
+    )
+    effects = rows(statement, params)
+    noted = Move.objects.filter(recorded_at__in=[moment for moment, _ in effects]).order_by("id")
+    found = []
+    for moment, value in effects:
+        here = tuple(move for move in noted if move.recorded_at == moment)
+        found.append(
+            Change(
+                recorded_at=moment,
+                actor=here[0].actor if here else None,
+                value=Decimal(value) / declared.scale,
+                moves=here,
+            )
+        )
+    return found

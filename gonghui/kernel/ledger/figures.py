@@ -1,0 +1,129 @@
+"""Figures: the one place where a number is asked for.
+
+The cost does not grow with how many codes or organisations are asked at once: at most two
+statements for the window and two for the window a year earlier.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+from gonghui.base.errors import DomainError
+from gonghui.base.periods import Period
+from gonghui.kernel.ledger import catalogue, targets
+from gonghui.kernel.ledger.declare import Figure, Indicator, Kind
+from gonghui.kernel.ledger.reading import AsOf, Window, asked, sums
+
+NOT_COMPUTABLE = "无法计算"
+NO_TARGET = "目标值未录入"
+NO_BASE = "上年同期为零"
+
+
+def figure(
+    code: str, org: object, period: Period, as_of: AsOf = None, *, issuer: str = ""
+) -> Figure:
+    """One figure at and below an organisation."""
+    return figures([code], [org], period, as_of, issuer=issuer)[code, org_id_of(org)]
+
+
+def figures(
+    codes: Iterable[str],
+    orgs: Iterable[object],
+    period: Period,
+    as_of: AsOf = None,
+    *,
+    issuer: str = "",
+) -> dict[tuple[str, int], Figure]:
+    """Figures at and below organisations (`Org` or its id) in a period, as known at `as_of`.
+
+    A date means everything recorded by the end of that day, a moment everything recorded up to it,
+    None everything there is. Stocks are read on the period's last day.
+    """
+    wanted = list(dict.fromkeys(codes))
+    org_ids = list(dict.fromkeys(org_id_of(org) for org in orgs))
+    reading = _Reading(org_ids, as_of, issuer)
+    for code in wanted:
+        reading.need(code, period)
+    reading.read()
+    return {(code, org): reading.figure(code, org, period) for code in wanted for org in org_ids}
+
+
+def org_id_of(org: object) -> int:
+    """The id of an organisation given as a row or as an id."""
+    return org if isinstance(org, int) else int(org.pk)  # type: ignore[attr-defined]  # a model instance
+
+
+class _Reading:
+    """Collects what is needed, reads it set by set, then does the arithmetic."""
+
+    def __init__(self, org_ids: list[int], as_of: AsOf, issuer: str) -> None:
+        self.org_ids = org_ids
+        self.as_of = as_of
+        self.issuer = issuer
+        self.needed: dict[Period, dict[str, Indicator]] = {}
+        self.planned: set[tuple[str, Period]] = set()
+        self.values: dict[tuple[str, int, Period], Decimal] = {}
+        self.targets: dict[tuple[str, int, Period], Decimal] = {}
+
+    def need(self, code: str, period: Period, above: tuple[str, ...] = ()) -> None:
+        """Note which posted indicators an indicator rests on, and for which days."""
+        if code in above:
+            raise DomainError(
+                f"指标“{code}”的计算式引用了自己，无法计算。请修改指标声明。", code="indicator"
+            )
+        declared = catalogue.indicator(code)
+        if declared.is_posted:
+            self.needed.setdefault(period, {})[code] = declared
+            return
+        if declared.kind is Kind.PLAN:
+            self.planned.add((declared.over[0], period))
+        if declared.kind is Kind.YOY:
+            self.need(declared.over[0], period.a_year_earlier(), (*above, code))
+        for source in declared.over:
+            self.need(source, period, (*above, code))
+
+    def read(self) -> None:
+        """Ask the database, once per window."""
+        for period, declared in self.needed.items():
+            window = Window(period=period, as_of=self.as_of)
+            found = sums(list(declared.values()), asked(self.org_ids, window), window)
+            self.values.update({(code, org, period): value for (code, org), value in found.items()})
+        for code, period in sorted(self.planned):
+            found_targets = targets.targets_of(
+                code, self.org_ids, period.end, self.as_of, self.issuer
+            )
+            self.targets.update(
+                {(code, org, period): value for org, value in found_targets.items()}
+            )
+
+    def figure(self, code: str, org: int, period: Period) -> Figure:
+        """The figure with the reason where there is none."""
+        value, note = self.value(catalogue.indicator(code), org, period)
+        return Figure(code=code, org_id=org, value=value, note=note)
+
+    def value(self, declared: Indicator, org: int, period: Period) -> tuple[Decimal | None, str]:
+        """The number, or None and why."""
+        if declared.is_posted:
+            return self.values[declared.code, org, period], ""
+        source = catalogue.indicator(declared.over[0])
+        if declared.kind is Kind.ALIAS:
+            return self.value(source, org, period)
+        top, note = self.value(source, org, period)
+        if declared.kind is Kind.RATIO:
+            bottom, other = self.value(catalogue.indicator(declared.over[1]), org, period)
+            return _divided(top, bottom, note or other or NOT_COMPUTABLE)
+        if declared.kind is Kind.PLAN:
+            target = self.targets.get((source.code, org, period))
+            return _divided(top, target, note or (NO_TARGET if target is None else NOT_COMPUTABLE))
+        base, other = self.value(source, org, period.a_year_earlier())
+        change = top - base if top is not None and base is not None else None
+        return _divided(change, base, note or other or NO_BASE)
+
+
+def _divided(
+    top: Decimal | None, bottom: Decimal | None, why_not: str
+) -> tuple[Decimal | None, str]:
+    if top is None or bottom is None or bottom == 0:
+        return None, why_not
+    return top / bottom, ""

@@ -1,0 +1,80 @@
+"""The menu: pages of the program first, then the registers that the user may view, by line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.apps import apps
+from django.urls import reverse
+
+from gonghui.kernel.access.scope import Actor
+from gonghui.kernel.registers.declare import Register
+from gonghui.kernel.registers.permission import may
+from gonghui.kernel.registers.registry import all_registers
+
+
+def everybody(actor: Actor) -> bool:
+    """For every user."""
+    return True
+
+
+def workers(actor: Actor) -> bool:
+    """For users with a role that opens records."""
+    return bool(actor.working)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A page in the menu: its label, the name of its url, an icon of Font Awesome, who sees it.
+
+    `on_phone` puts it into the bar at the foot of a telephone's screen, which has room for four.
+    """
+
+    label: str
+    name: str
+    icon: str
+    shown_to: Callable[[Actor], bool] = everybody
+    on_phone: bool = False
+
+    @property
+    def href(self) -> str:
+        """Its address."""
+        return reverse(self.name)
+
+
+# A page gets into the menu by one line here.
+ENTRIES: list[Entry] = [
+    Entry("待办", "web:home", "fa-list-check", everybody, on_phone=True),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A line of work with its registers."""
+
+    key: str
+    title: str
+    registers: tuple[Register, ...]
+
+
+def title_of_line(line: str) -> str:
+    """The Chinese name of a line: that of its app."""
+    try:
+        return str(apps.get_app_config(line).verbose_name)
+    except LookupError:
+        return line
+
+
+def entries_for(actor: Actor) -> list[Entry]:
+    """The pages that the actor sees in the menu."""
+    return [entry for entry in ENTRIES if entry.shown_to(actor)]
+
+
+def groups_for(actor: Actor) -> list[Group]:
+    """The registers that the actor may view, by line."""
+    by_line: dict[str, list[Register]] = {}
+    for register in all_registers():
+        if register.in_menu and register.parent is None and may(actor, "view", register):
+            by_line.setdefault(register.line, []).append(register)
+    return [Group(line, title_of_line(line), tuple(found)) for line, found in by_line.items()]

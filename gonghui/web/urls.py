@@ -1,0 +1,71 @@
+"""The addresses. Pages of registers begin with `r/<key>/`; every other page gives a reason.
+
+Another module adds pages by `page(...)` in its own list of patterns; a test goes through all
+addresses and fails on one that neither belongs to a register nor has a reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http.response import HttpResponseBase
+from django.urls import URLPattern, path
+
+from gonghui.web.views import (
+    actions,
+    asides,
+    bulk,
+    choose,
+    edit,
+    export,
+    lists,
+    login,
+    password,
+    records,
+    second_factor,
+    todo,
+)
+
+View = Callable[..., HttpResponseBase]
+
+# Why a page belongs to no register, by the name of its url.
+REASONS: dict[str, str] = {}
+
+
+def page(route: str, view: View, name: str, reason: str, **more: Any) -> URLPattern:
+    """An address that belongs to no register, and why it does not."""
+    REASONS[name] = reason
+    return path(route, view, name=name, **more)
+
+
+def of_register(route: str, view: View, name: str) -> URLPattern:
+    """An address below `r/<key>/`; the view gets the register's key first."""
+    return path(f"r/<str:key>/{route}", view, name=name)
+
+
+
+app_name = "web"
+urlpatterns = [
+    page("", todo.home, "home", "the to-do list is made of tasks of all registers"),
+    page("login/", login.login, "login", "before anybody is known"),
+    page("logout/", login.logout, "logout", "ends the session"),
+    page("password/", password.change, "password", "the user's own password"),
+    page("second-factor/", second_factor.second_factor, "second_factor", "the user's own device"),
+    page("me/", login.me, "me", "the user's own account, for the bar on telephones"),
+    page("registers/", lists.directory, "directory", "all registers, for the bar on telephones"),
+    page("choose/org/", choose.orgs, "choose_org", "finds an org for filters of any page"),
+    of_register("", lists.rows, "list"),
+    of_register("new/", edit.new, "new"),
+    of_register("choose/<str:field>/", choose.candidates, "choose"),
+    of_register("bulk/", bulk.bulk, "bulk"),
+    of_register("export/", export.export, "export"),
+    of_register("views/", asides.views, "views"),
+    of_register("columns/", asides.columns, "columns"),
+    of_register("<int:pk>/", records.record, "record"),
+    of_register("<int:pk>/edit/", edit.change, "edit"),
+    of_register("<int:pk>/do/<str:action>/", actions.perform, "do"),
+    of_register("<int:pk>/void/", actions.void, "void"),
+    of_register("<int:pk>/reveal/<str:field>/", records.reveal, "reveal"),
+    of_register("<int:pk>/handover/<int:position>/", actions.handover, "handover"),
+]

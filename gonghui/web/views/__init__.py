@@ -1,0 +1,1 @@
+"""The views; each module is one kind of page."""
