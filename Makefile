@@ -22,7 +22,7 @@ export PATH := $(PATH):.venv/bin
 .DEFAULT_GOAL := help
 
 help:
-	@sed -n 's/^# \{0,1\}//p' Makefile
+	@sed -n '/^$$/q; s/^# \{0,1\}//p' Makefile
 	@echo "目标：setup demo test check bench browser assets lock clean"
 
 setup: $(RUNTIME) $(ASSETS)
@@ -51,7 +51,9 @@ browser:
 
 assets: $(ASSETS)
 
+# `make lock UPGRADE=--upgrade` also takes newer versions.
 lock:
+	@command -v uv >/dev/null || { echo '需要 uv，请先运行 make .venv/.dev' >&2; exit 1; }
 	$(LOCK) $(UPGRADE) requirements.in -o requirements.lock
 	$(LOCK) $(UPGRADE) dev.in -o dev.lock
 	$(LOCK) $(UPGRADE) --no-deps assets.in -o assets.lock

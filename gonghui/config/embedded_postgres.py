@@ -18,6 +18,7 @@ from __future__ import annotations
 import argparse
 import atexit
 import fcntl
+import logging
 import os
 import shutil
 import signal
@@ -32,20 +33,10 @@ from pathlib import Path
 from urllib.parse import quote
 
 from gonghui.config import postgres_process as system
-from gonghui.config.postgres_process import DatabaseUnavailable, program
+from gonghui.config.postgres_process import DatabaseUnavailable as DatabaseUnavailable
+from gonghui.config.postgres_process import program as program
 
-__all__ = [
-    "DatabaseUnavailable",
-    "Server",
-    "ensure_running",
-    "keep_running",
-    "leave",
-    "program",
-    "start",
-    "status",
-    "stop",
-    "throwaway",
-]
+logger = logging.getLogger(__name__)
 
 ROLE = DATABASE = "gonghui"
 START_SECONDS = 600  # a recovery may have to read gigabytes of log
@@ -140,7 +131,14 @@ def keep_running(home: Path, until: threading.Event, *, every: float = 1.0) -> N
     while not until.wait(every):
         with _mutex:
             if home in _held and status(home) is None:
-                ensure_running(home)
+                _restart(home)
+
+
+def _restart(home: Path) -> None:
+    try:
+        ensure_running(home)
+    except DatabaseUnavailable:
+        logger.exception("The embedded PostgreSQL died and did not come back; trying again.")
 
 
 @contextmanager
@@ -207,11 +205,13 @@ def _in_use(home: Path) -> bool:
 def _join(home: Path, *, throwaway: bool) -> Server:
     data = home / "postgres"
     with _mutex, _start_lock(home):
-        alone = home not in _held and _hold(home)
+        joining = home not in _held
+        alone = joining and _hold(home)
         try:
             return _settled(data) or _start(data, alone=alone, throwaway=throwaway)
         except BaseException:
-            _drop(home)
+            if joining:
+                _drop(home)
             raise
 
 

@@ -34,8 +34,10 @@ INSTALLED_APPS = [
     "gonghui.kernel.people",
     "gonghui.kernel.workflow",
     "gonghui.kernel.ledger",
+    "gonghui.kernel.files",
     "gonghui.kernel.registers",
     "gonghui.web",
+    "gonghui.api",
 ]
 LINES: list[str] = []
 INSTALLED_APPS += [f"gonghui.lines.{line}" for line in LINES]

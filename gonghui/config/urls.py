@@ -8,6 +8,8 @@ from importlib.util import find_spec
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
+from gonghui.api.router import build
+
 handler400 = "gonghui.web.errors.bad_request"
 handler404 = "gonghui.web.errors.not_found"
 handler500 = "gonghui.web.errors.broken"
@@ -19,4 +21,8 @@ _of_lines: list[URLPattern | URLResolver] = [
     if find_spec(f"gonghui.lines.{line}.urls") is not None
 ]
 
-urlpatterns: list[URLPattern | URLResolver] = [*_of_lines, path("", include("gonghui.web.urls"))]
+urlpatterns: list[URLPattern | URLResolver] = [
+    *_of_lines,
+    path("api/v1/", build().urls),
+    path("", include("gonghui.web.urls")),
+]

@@ -141,3 +141,34 @@ def is_shown(field: Any) -> bool:
 def is_sealed(field: Any) -> bool:
     """Whether the field is stored encrypted."""
     return isinstance(field, SealedField)
+
+
+def label_of(record: models.Model, *, masked: bool) -> str:
+    """What a record is called; where `masked`, personal values in its name are masked."""
+    text = record.label() if hasattr(record, "label") else str(record)
+    if not masked:
+        return str(text)
+    for field in record._meta.concrete_fields:
+        if pii_of(field) is Pii.PERSONAL:
+            value = _cached(record, field)
+            if value and value in text:
+                text = text.replace(value, mask_name(value))
+    return str(text)
+
+
+def _cached(record: models.Model, field: Any) -> str:
+    """A field's text without asking the database."""
+    if not isinstance(field, models.ForeignKey):
+        value = getattr(record, field.attname)
+        return value if isinstance(value, str) else ""
+    return str(getattr(record, field.name)) if field.is_cached(record) else ""
+
+
+def linked(field: Any, other: models.Model, *, masked: bool) -> str:
+    """The label of a linked record; sensitive links are hidden altogether."""
+    if pii_of(field) is Pii.SENSITIVE:
+        return HIDDEN
+    text = label_of(other, masked=masked)
+    if masked and pii_of(field) is Pii.PERSONAL and text == str(other):
+        return mask_name(text)
+    return text

@@ -268,6 +268,27 @@ def test_the_watch_brings_a_killed_server_back(home: Path) -> None:
     assert value(server.url, "SELECT 1") == 1
 
 
+def test_the_watch_goes_on_after_a_start_that_failed(
+    home: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    server = embedded_postgres.ensure_running(home)
+    own_settings = server.data / "postgresql.auto.conf"
+    kept = own_settings.read_text()
+    own_settings.write_text("no_such_setting = 1\n")
+    until = threading.Event()
+    watch = threading.Thread(
+        target=embedded_postgres.keep_running, args=(home, until), kwargs={"every": 0.05}
+    )
+    watch.start()
+    kill(server.pid)
+    assert system.wait_for(lambda: "did not come back" in caplog.text, 30)
+    own_settings.write_text(kept)
+    assert system.wait_for(lambda: embedded_postgres.status(home) not in (None, server), 30)
+    until.set()
+    watch.join(30)
+    assert value(server.url, "SELECT 1") == 1
+
+
 def test_a_stranger_with_the_process_id_of_a_killed_server_is_no_obstacle(home: Path) -> None:
     server = embedded_postgres.ensure_running(home)
     embedded_postgres.leave(home)

@@ -35,7 +35,9 @@ picks = st.integers(0, 999)
 
 
 def periods() -> st.SearchStrategy[Period]:
-    whole = st.sampled_from([Period.month(2012, 1), Period.month(2012, 2), Period.quarter(2012, 1), Period.year(2011)])
+    whole = st.sampled_from(
+        [Period.month(2012, 1), Period.month(2012, 2), Period.quarter(2012, 1), Period.year(2011)]
+    )
     return whole | st.tuples(days, days).map(lambda pair: Period(min(pair), max(pair)))
 
 
@@ -74,7 +76,11 @@ class LedgerMachine(RuleBasedStateMachine):
         self.truth.keep(self.moment)
 
     @rule(
-        rows=st.lists(st.tuples(picks, st.none() | days, st.booleans(), amounts, subjects), min_size=1, max_size=4),
+        rows=st.lists(
+            st.tuples(picks, st.none() | days, st.booleans(), amounts, subjects),
+            min_size=1,
+            max_size=4,
+        ),
         hours=st.integers(0, 300),
     )
     def visits_are_entered(self, rows, hours) -> None:
@@ -99,11 +105,23 @@ class LedgerMachine(RuleBasedStateMachine):
             )
         self.keep()
 
-    @rule(pick=picks, opened=st.none() | days, closed=st.none() | days, seats=st.none() | st.integers(0, 50), place=subjects, hours=st.integers(0, 300))
+    @rule(
+        pick=picks,
+        opened=st.none() | days,
+        closed=st.none() | days,
+        seats=st.none() | st.integers(0, 50),
+        place=subjects,
+        hours=st.integers(0, 300),
+    )
     def a_station_is_entered(self, pick, opened, closed, seats, place, hours) -> None:
         with self.tick(hours):
             record = facts.station(
-                self.org(pick), opened, closed, seats=seats, place_no=place, name=f"站{len(self.records)}-{self.moment}"
+                self.org(pick),
+                opened,
+                closed,
+                seats=seats,
+                place_no=place,
+                name=f"站{len(self.records)}-{self.moment}",
             )
         key = ("station", record.pk)
         self.records[key] = record
@@ -116,18 +134,36 @@ class LedgerMachine(RuleBasedStateMachine):
         return keys[pick % len(keys)]
 
     @precondition(lambda self: self.truth.now.rows)
-    @rule(pick=picks, org=st.none() | picks, start=days, end=st.none() | days, amount=st.none() | st.integers(0, 99), subject=subjects, good=st.booleans(), hours=st.integers(0, 300))
+    @rule(
+        pick=picks,
+        org=st.none() | picks,
+        start=days,
+        end=st.none() | days,
+        amount=st.none() | st.integers(0, 99),
+        subject=subjects,
+        good=st.booleans(),
+        hours=st.integers(0, 300),
+    )
     def a_record_is_changed(self, pick, org, start, end, amount, subject, good, hours) -> None:
         key = self.pick(pick)
         row = self.truth.now.rows[key]
         org_id = row.org if org is None else self.org(org).pk
         decimal = None if amount is None else Decimal(amount)
         if key[0] == "visit":
-            values = {"visited_on": start, "amount": decimal, "subject_no": subject, "mood": "good" if good else "bad"}
-            self.truth.change(key, org=org_id, start=start, amount=decimal, subject=subject, good=good)
+            values = {
+                "visited_on": start,
+                "amount": decimal,
+                "subject_no": subject,
+                "mood": "good" if good else "bad",
+            }
+            self.truth.change(
+                key, org=org_id, start=start, amount=decimal, subject=subject, good=good
+            )
         else:
             values = {"opened_on": start, "closed_on": end, "seats": amount, "place_no": subject}
-            self.truth.change(key, org=org_id, start=start, end=end, amount=decimal, subject=subject)
+            self.truth.change(
+                key, org=org_id, start=start, end=end, amount=decimal, subject=subject
+            )
         with self.tick(hours):
             facts.alter(self.records[key], org_id=org_id, **values)
         self.keep()
@@ -195,7 +231,13 @@ class LedgerMachine(RuleBasedStateMachine):
     def an_indicator_is_rebuilt(self, code) -> None:
         assert rebuild(code) == 0
 
-    @rule(code=codes, period=periods(), pick=picks, hours=st.none() | st.integers(0, 2000), is_exact=st.booleans())
+    @rule(
+        code=codes,
+        period=periods(),
+        pick=picks,
+        hours=st.none() | st.integers(0, 2000),
+        is_exact=st.booleans(),
+    )
     def a_figure_is_asked(self, code, period, pick, hours, is_exact) -> None:
         as_of = None
         if hours is not None:
@@ -209,9 +251,17 @@ class LedgerMachine(RuleBasedStateMachine):
         model = Visit if code in CODES[:3] else Station
         made = model._unscoped.filter(pk__in=ids).values_list("pk", flat=True)
         alive = {key[1] for key in self.truth.now.rows if key[0] == model.__name__.lower()}
-        assert sorted(made) == [pk for pk in state.rows_of(code, org.pk, period.start, period.end) if pk in alive]
+        assert sorted(made) == [
+            pk for pk in state.rows_of(code, org.pk, period.start, period.end) if pk in alive
+        ]
 
-    @rule(code=st.sampled_from([c for c in CODES if c not in ("sample.visited", "sample.places")]), period=periods(), pick=picks, first=st.integers(0, 2000), more=st.none() | st.integers(0, 2000))
+    @rule(
+        code=st.sampled_from([c for c in CODES if c not in ("sample.visited", "sample.places")]),
+        period=periods(),
+        pick=picks,
+        first=st.integers(0, 2000),
+        more=st.none() | st.integers(0, 2000),
+    )
     def changes_explain_a_difference(self, code, period, pick, first, more) -> None:
         since = BEGUN + timedelta(hours=first)
         until = None if more is None else since + timedelta(hours=more)
@@ -232,7 +282,12 @@ class LedgerMachine(RuleBasedStateMachine):
                 state = self.truth.as_of(as_of)
                 found = figures(CODES, self.tree.all, period, as_of)
                 for (code, org), told in found.items():
-                    assert told.value == state.figure(code, org, period.start, period.end), (code, org, period, as_of)
+                    assert told.value == state.figure(code, org, period.start, period.end), (
+                        code,
+                        org,
+                        period,
+                        as_of,
+                    )
             assert recount(CODES[2], self.tree.city, period) == self.truth.now.figure(
                 CODES[2], self.tree.city.pk, period.start, period.end
             )

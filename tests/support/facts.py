@@ -35,7 +35,9 @@ def mark(moment: datetime | None, actor: int | None) -> None:
 def visits(rows: list[dict]) -> list[Visit]:
     """Visits in one statement."""
     now = clock.now()
-    made = [Visit(title="走访", state="draft", created_at=now, changed_at=now, **row) for row in rows]
+    made = [
+        Visit(title="走访", state="draft", created_at=now, changed_at=now, **row) for row in rows
+    ]
     return unscoped(Visit).bulk_create(made)
 
 
@@ -49,7 +51,13 @@ def station(org, opened: date | None, closed: date | None = None, **values) -> S
     now = clock.now()
     name = values.pop("name", f"站点{unscoped(Station).count() + 1}-{now.timestamp()}")
     made = Station(
-        org=org, name=name, opened_on=opened, closed_on=closed, created_at=now, changed_at=now, **values
+        org=org,
+        name=name,
+        opened_on=opened,
+        closed_on=closed,
+        created_at=now,
+        changed_at=now,
+        **values,
     )
     return unscoped(Station).bulk_create([made])[0]
 

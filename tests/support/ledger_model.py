@@ -68,7 +68,9 @@ class State:
 
     def rows_of(self, code: str, org: int, start: date, end: date) -> list[int]:
         """The ids of the records that make it."""
-        return sorted(key[1] for key, row in self.rows.items() if _counts(self, code, row, org, start, end))
+        return sorted(
+            key[1] for key, row in self.rows.items() if _counts(self, code, row, org, start, end)
+        )
 
 
 _FILTERS: dict[str, tuple[str, Callable[[Row], bool]]] = {
@@ -91,7 +93,9 @@ def _counts(state: State, code: str, row: Row, org: int, start: date, end: date)
     return is_open and org in state.above(row.org, end)
 
 
-def _counting(code: str, of: Callable[[Row], Decimal]) -> Callable[[State, int, date, date], Decimal]:
+def _counting(
+    code: str, of: Callable[[Row], Decimal]
+) -> Callable[[State, int, date, date], Decimal]:
     def total(state: State, org: int, start: date, end: date) -> Decimal:
         rows = [row for row in state.rows.values() if _counts(state, code, row, org, start, end)]
         return sum((of(row) for row in rows), Decimal(0))

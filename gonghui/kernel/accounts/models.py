@@ -91,3 +91,20 @@ class LoginEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.username} {self.kind}"
+
+
+class ApiToken(models.Model):
+    """A key with which a program acts as an account; only its digest is kept."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="tokens", verbose_name="账号")
+    name = models.CharField("用途", max_length=60)
+    digest = models.CharField("摘要", max_length=64, unique=True)
+    made_at = models.DateTimeField("建立时间")
+    made_by = models.BigIntegerField("建立人", null=True)
+    valid_to = models.DateField("停用日期", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "接口密钥"
+
+    def __str__(self) -> str:
+        return self.name

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Final
 
 from .kinds import ElseTag, EndTag, IfTag, Tag
@@ -97,9 +98,7 @@ def take_away(cut: Cut) -> None:
         replace(cut.first, cut.start, cut.end, ())
         drop_if_empty(cut.first)
         return
-    for element in list(cut.first.itersiblings()):
-        if element is cut.last:
-            break
+    for element in list(takewhile(lambda other: other is not cut.last, cut.first.itersiblings())):
         _drop(element)
     replace(cut.first, cut.start, len(text_of(cut.first)), ())
     replace(cut.last, 0, cut.end, ())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final, TypeAlias
 
-from lxml import etree  # type: ignore[import-untyped]  # lxml ships no types
+from lxml import etree
 
 Element: TypeAlias = etree._Element
 
@@ -57,7 +57,5 @@ def with_prefix(root: Element, prefix: str, uri: str) -> Element:
     fresh = etree.Element(root.tag, attrib=dict(root.attrib), nsmap=wanted)
     fresh.text = root.text
     fresh.extend(list(root))
-    if prefix not in ignorable:
-        ignorable.append(prefix)
-    fresh.set(f"{{{MC}}}Ignorable", " ".join(ignorable))
+    fresh.set(f"{{{MC}}}Ignorable", " ".join(dict.fromkeys([*ignorable, prefix])))
     return fresh

@@ -18,7 +18,7 @@ from .names import Element, w
 from .package import Package, open_docx
 from .places import BODY, Place, located
 from .review import RED, Footnotes, append_sheet, colour_of, note_text
-from .sources import FigureSource, NotYet, Unknown
+from .sources import FactValue, FigureSource, NotYet, Unknown
 from .tags import parse, spans
 from .text import coloured, format_at, replace, run_of, text_of
 from .uses import (
@@ -30,6 +30,7 @@ from .uses import (
     TagError,
     Truth,
     nearest,
+    unbraced,
 )
 
 MAX_TAGS: Final = 3_000
@@ -174,24 +175,12 @@ class _Filling:
             return [self._failure(found, failed)]
         properties = format_at(found.where.element, found.span.start)
         if answer.fact is not None:
-            self._note_fact(found, answer)
+            if not found.where.echo:
+                self.facts.append(_fact_use(answer.fact, self._place(found)))
             return []
         if answer.figure is None:
             return [run_of(answer.said.printed, properties)]
         return self._figure(found, answer, answer.figure, properties)
-
-    def _note_fact(self, found: Found, answer: Answer) -> None:
-        fact = answer.fact
-        if fact is not None and not found.where.echo:
-            self.facts.append(
-                FactUse(
-                    place=self._place(found),
-                    code=fact.code,
-                    evidence=fact.evidence,
-                    owner=fact.owner,
-                    url=fact.url,
-                )
-            )
 
     def _figure(
         self, found: Found, answer: Answer, figure: FigureAnswer, properties: Element | None
@@ -234,10 +223,18 @@ class _Filling:
                 self.errors.append(
                     TagError(place=place, raw=raw, message=failed.message, suggestions=known)
                 )
-        return run_of(note, coloured(format_at(found.where.element, found.span.start), RED))
+        return run_of(
+            unbraced(note), coloured(format_at(found.where.element, found.span.start), RED)
+        )
 
     def _place(self, found: Found) -> Place:
         return self._places.get(found.where.element, found.where.place)
+
+
+def _fact_use(fact: FactValue, place: Place) -> FactUse:
+    return FactUse(
+        place=place, code=fact.code, evidence=fact.evidence, owner=fact.owner, url=fact.url
+    )
 
 
 def _use(answer: Answer, figure: FigureAnswer, printed: str, place: Place) -> FigureUse:

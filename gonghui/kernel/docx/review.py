@@ -9,7 +9,7 @@ from typing import Final
 from .names import Element, W, etree, new, w
 from .package import Package
 from .text import run_of
-from .uses import FactUse, FigureUse, MissingTag, TagError, Truth
+from .uses import FactUse, FigureUse, MissingTag, TagError, Truth, unbraced
 
 GREEN: Final = "00803C"
 AMBER: Final = "C55A11"
@@ -136,7 +136,7 @@ def append_sheet(
     added = [_heading("校核表", new_page=True), _table(figures)]
     added += _list("事实依据", (f"{fact.place} {fact.code}：{fact.evidence}" for fact in facts))
     added += _list("尚缺内容", (str(gap) for gap in missing))
-    added += _list("待改错误", (str(error) for error in errors))
+    added += _list("待改错误", (unbraced(str(error)) for error in errors))
     layout = body.find(w("sectPr"))
     for element in added:
         body.append(element) if layout is None else layout.addprevious(element)

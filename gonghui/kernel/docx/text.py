@@ -76,10 +76,13 @@ def text_of(paragraph: Element) -> str:
 
 def format_at(paragraph: Element, position: int) -> Element | None:
     """A copy of the run format in force at a character, without revision marks."""
-    for piece in pieces(paragraph):
-        if piece.start <= position < piece.start + len(piece.text):
-            return format_of(piece.run)
-    return None
+    return format_of(
+        next(
+            piece.run
+            for piece in pieces(paragraph)
+            if piece.start <= position < piece.start + len(piece.text)
+        )
+    )
 
 
 def format_of(run: Element) -> Element | None:
@@ -118,8 +121,6 @@ def replace(paragraph: Element, start: int, end: int, content: Sequence[Element]
     _split(paragraph, start)
     _split(paragraph, end)
     covered = [p for p in pieces(paragraph) if p.start >= start and p.start + len(p.text) <= end]
-    if not covered:
-        return
     anchor = covered[0].run
     _loosen(anchor)
     for element in content:

@@ -11,7 +11,6 @@ from typing import Final
 
 from .places import Place
 
-
 _LIKE: Final = 0.5
 _AS_GOOD: Final = 0.12
 
@@ -129,6 +128,13 @@ def did_you_mean(suggestions: tuple[str, ...]) -> str:
     if not suggestions:
         return ""
     return "，您是否要" + "或".join(f"“{name}”" for name in suggestions) + "？"
+
+
+def unbraced(text: str) -> str:
+    """The text with tags quoted instead of braced, so that it can stand in a document."""
+    for brace, quote in (("{{", "“"), ("｛｛", "“"), ("}}", "”"), ("｝｝", "”")):
+        text = text.replace(brace, quote)
+    return text
 
 
 def nearest(name: str, known: Iterable[str]) -> tuple[str, ...]:

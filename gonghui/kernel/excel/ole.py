@@ -103,10 +103,8 @@ def _error_code(kind: int, body: bytes) -> int | None:
 
 def _records(stream: bytes) -> Iterator[tuple[int, int, bytes]]:
     position = 0
-    while position + 4 <= len(stream):
+    while any(stream[position : position + 4]):  # zeros fill the stream after the last record
         kind, length = struct.unpack_from("<HH", stream, position)
-        if kind == 0 and length == 0:
-            return  # the filling after the last record
         yield position, kind, stream[position + 4 : position + 4 + length]
         position += 4 + length
 
@@ -146,10 +144,8 @@ def _chain(data: bytes, first: int) -> bytes:
 
 def _allocation(data: bytes, sector_size: int) -> list[int]:
     sectors = [s for s in struct.unpack_from("<109I", data, 76) if s < _FREE]
-    following, count = struct.unpack_from("<II", data, 68)
-    for _ in range(min(count, len(data) // sector_size)):
-        if following >= _FREE:
-            break
+    following = struct.unpack_from("<I", data, 68)[0]
+    while following < _FREE and len(sectors) <= len(data) // sector_size:
         *more, following = struct.unpack_from(
             f"<{sector_size // 4}I", data, (following + 1) * sector_size
         )

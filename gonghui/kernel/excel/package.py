@@ -29,14 +29,20 @@ _LOCAL_HEADER = b"PK\x03\x04"
 _CHUNK = 1 << 20
 _OVERLAP = 1 << 16
 _MAX_PARTS = 5000
-_WIDE = re.compile(rb"""\br\s*=\s*["']\s*([A-Za-z]{2,})[0-9]""")
-_LOW = re.compile(rb"""\br\s*=\s*["']\s*[A-Za-z]*([0-9]{6,})""")
+# Four times as fast as the patterns that allow for every spelling of an attribute; those are
+# used where the odd spelling occurs at all.
+_WIDE = re.compile(rb'r="([A-Za-z]{2,})[0-9]')
+_LOW = re.compile(rb'r="[A-Za-z]*([0-9]+)"')
+_ODD = re.compile(rb"""r\s*=\s*'|r\s+=|r=\s|r="\s""")
+_ODD_WIDE = re.compile(rb"""r\s*=\s*["']\s*([A-Za-z]{2,})[0-9]""")
+_ODD_LOW = re.compile(rb"""r\s*=\s*["']\s*[A-Za-z]*([0-9]+)""")
 _ERROR_CELL = re.compile(
     rb'<c\s+(?:[^>]*?\s)?r="([A-Z]+)([0-9]+)"[^>]*?\bt="e"[^>]*>'
     rb"(?:<f[^>]*>[^<]*</f>|<f[^>]*/>)?<v>([^<]*)</v>"
 )
+# A formula that gave the empty text has t="str", and is as good as a blank cell.
 _UNCOMPUTED_CELL = re.compile(
-    rb'<c\s+(?:[^>]*?\s)?r="([A-Z]+)([0-9]+)"[^>]*>'
+    rb'<c\s+(?![^>]*t="str")(?:[^>]*?\s)?r="([A-Z]+)([0-9]+)"[^>]*>'
     rb"(?:<f[^>]*>[^<]*</f>|<f[^>]*/>)(?:<v></v>|<v ?/>)?</c>"
 )
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -128,15 +134,16 @@ def _inflated(data: bytes, info: zipfile.ZipInfo) -> Iterator[bytes]:
 
 def _scan_part(package: Package, name: str, chunks: Iterator[bytes], max_cells: int) -> None:
     is_sheet = name.startswith("xl/worksheets/") and name.endswith(".xml")
-    bottom, right = 99_999, 26  # what the two patterns below cannot exceed without a hit
+    bottom, right = 1, 26  # what the two patterns below cannot exceed without a hit
     carry = b""
     for chunk in chunks:
         text = carry + chunk
         if b"<!DOCTYPE" in text or b"<!ENTITY" in text:
             raise DomainError(DAMAGED, code="damaged")
         if is_sheet:
-            right = max([right, *map(column_index, set(_WIDE.findall(text)))])
-            bottom = max([bottom, *map(int, set(_LOW.findall(text)))])
+            wide, low = (_ODD_WIDE, _ODD_LOW) if _ODD.search(text) else (_WIDE, _LOW)
+            right = max([right, *map(column_index, set(wide.findall(text)))])
+            bottom = max([bottom, *map(int, set(low.findall(text)))])
             check_area(bottom, right, max_cells)
             _note_broken(package.broken.setdefault(name, {}), text)
         cut = text.rfind(b"</row>")

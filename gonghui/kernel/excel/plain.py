@@ -52,6 +52,8 @@ def text_of(raw: object) -> str:
     Whole numbers lose the ".0" that the reader gives every number, and the fifteen digits that
     Excel keeps are all that is taken of any other.
     """
+    if isinstance(raw, str):
+        return raw
     if raw is None:
         return ""
     if isinstance(raw, Broken):
@@ -88,8 +90,9 @@ def visible(raw: object) -> Scratch:
     """The cell's text without hidden characters and without blanks at its ends."""
     text = text_of(raw)
     scratch = Scratch(text)
-    scratch.become(_INVISIBLE.sub("", scratch.text), HIDDEN)
-    scratch.become(_ODD_SPACE.sub(" ", scratch.text), SPACES)
+    if not text.isprintable():  # nearly every cell is: this is the loop that imports spend
+        scratch.become(_INVISIBLE.sub("", scratch.text), HIDDEN)
+        scratch.become(_ODD_SPACE.sub(" ", scratch.text), SPACES)
     scratch.become(scratch.text.strip(), SPACES)
     if scratch.text.startswith("'"):
         scratch.become(scratch.text[1:].strip(), APOSTROPHE)
@@ -99,7 +102,8 @@ def visible(raw: object) -> Scratch:
 def narrow(raw: object) -> Scratch:
     """As `visible`, with every full-width character made half-width; for codes and numbers."""
     scratch = visible(raw)
-    scratch.become(unicodedata.normalize("NFKC", scratch.text), WIDTH)
+    if not scratch.text.isascii():
+        scratch.become(unicodedata.normalize("NFKC", scratch.text), WIDTH)
     return scratch
 
 

@@ -83,17 +83,16 @@ def _reason_column(read: SheetRead) -> int:
 
 def _write_heading(sheet: Worksheet, read: SheetRead, column: int) -> None:
     top, bottom = read.header.top + 1, read.header.bottom + 1
+    for area in list(sheet.merged_cells.ranges):
+        if area.max_row >= top and area.min_col <= column <= area.max_col:
+            sheet.unmerge_cells(str(area))
     for row in range(bottom + 1, read.row_count + 1):  # reasons of an earlier return
         cell = sheet.cell(row, column)
-        if isinstance(cell, Cell) and cell.value is not None:
+        if cell.value is not None:
             cell.value = None
             cell.fill = PatternFill()
-    _paint(_anchor(sheet, top, column), FAULT_LABEL, _REASON_FILL, _HEAD_FONT)
-    merged = any(
-        area.min_row <= bottom and area.max_row >= top and area.min_col <= column <= area.max_col
-        for area in sheet.merged_cells.ranges
-    )
-    if bottom > top and not merged:
+    _paint(sheet.cell(top, column), FAULT_LABEL, _REASON_FILL, _HEAD_FONT)
+    if bottom > top:
         sheet.merge_cells(start_row=top, end_row=bottom, start_column=column, end_column=column)
     sheet.column_dimensions[get_column_letter(column)].width = _REASON_WIDTH
 
@@ -108,10 +107,9 @@ def _anchor(sheet: Worksheet, row: int, column: int) -> Cell:
     return first
 
 
-def _paint(cell: Cell | MergedCell, text: str, fill: PatternFill, font: Font) -> None:
-    if isinstance(cell, Cell):
-        cell.value = text
-        cell.data_type = "s"  # a reason that quotes "=..." is no formula
+def _paint(cell: Cell, text: str, fill: PatternFill, font: Font) -> None:
+    cell.value = text
+    cell.data_type = "s"  # a reason that quotes "=..." is no formula
     cell.fill = fill
     cell.font = font
     cell.alignment = _WRAP

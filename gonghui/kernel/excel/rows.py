@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from enum import StrEnum
+from itertools import chain, repeat
 
 from gonghui.kernel.excel.headers import SERIAL_LABELS, Header, key_of
 from gonghui.kernel.excel.plain import shown
@@ -48,7 +49,9 @@ _NUMBERING_LABELS = frozenset({"栏次", "行次"})
 
 def is_blank(value: object) -> bool:
     """Nothing, or nothing that can be seen."""
-    return value is None or (isinstance(value, str) and not _SPACES.sub("", value))
+    if isinstance(value, str):
+        return value == "" or (not value.isalnum() and not _SPACES.sub("", value))
+    return value is None
 
 
 class Sieve:
@@ -96,12 +99,13 @@ class Sieve:
         return None
 
     def _is_header(self, cells: Sequence[object]) -> bool:
-        keys = [key_of(cell) if isinstance(cell, str) else "" for cell in cells]
-        for line in self._header_rows:
-            shared = list(zip(line, [*keys, *[""] * len(line)], strict=False))
-            if all(key == text for text, key in shared) and sum(map(bool, line)) > 1:
-                return True
-        return False
+        return any(self._repeats(line, cells) for line in self._header_rows)
+
+    @staticmethod
+    def _repeats(line: Sequence[str], cells: Sequence[object]) -> bool:
+        texts = (cell if isinstance(cell, str) else "" for cell in cells)
+        pairs = zip(line, chain(texts, repeat("")), strict=False)
+        return all(key_of(text) == key for key, text in pairs) and sum(map(bool, line)) > 1
 
     def _by_content(self, cells: Sequence[object]) -> Skip | None:
         filled = self._count(cells, self._content)

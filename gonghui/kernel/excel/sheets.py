@@ -154,15 +154,14 @@ class _Fills:
     def apply(self, index: int, cells: list[object], *, keep: bool) -> frozenset[str]:
         """Fill the row's blanks under a merged cell, unless `keep`; the labels that were filled."""
         for column, bottom in self._starts.get(index, ()):
-            if column < len(cells):
-                self._active[column] = (bottom, cells[column])
+            self._active[column] = (bottom, cells[column])
         if not self._active:
             return frozenset()
         filled = set()
         for column, (bottom, value) in list(self._active.items()):
             if index > bottom:
                 del self._active[column]
-            elif not keep and column < len(cells) and is_blank(cells[column]):
+            elif not keep and is_blank(cells[column]):
                 cells[column] = value
                 if not is_blank(value):
                     filled.add(self._labels[column])

@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from gonghui.kernel.access.scope import actor_or_none
 from gonghui.kernel.ledger.models import Move
-from gonghui.kernel.ledger.sql import ADD_DAYS, ADD_MONTHS, EVENTS, run, text_of
+from gonghui.kernel.ledger.sql import ACTOR, ADD_DAYS, ADD_MONTHS, EVENTS, rows, run, text_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,8 @@ SELECT indicator, org, day, recorded_at, sum(value)::bigint AS value FROM (
 GROUP BY 1, 2, 3, 4
 """
 
+_WRITER = text_of("SELECT coalesce(", ACTOR, ", %(actor)s::bigint)")
+
 
 def carry_over(changed: Sequence[Reach], known_at: datetime) -> None:
     """Post what folded differences now count elsewhere, recorded at the moment of the change."""
@@ -62,16 +65,10 @@ def carry_over(changed: Sequence[Reach], known_at: datetime) -> None:
 
 
 def note(
-    *,
-    org_id: int,
-    before: int | None,
-    superior: int,
-    day: date,
-    basis_doc: str,
-    moment: datetime,
-    actor: int | None,
+    *, org_id: int, before: int | None, superior: int, day: date, basis_doc: str, moment: datetime
 ) -> None:
     """Keep who moved an organisation, for the answer to why a figure changed."""
+    actor = actor_or_none()
     Move.objects.create(
         org=org_id,
         superior_before=before,
@@ -79,5 +76,5 @@ def note(
         day=day,
         basis_doc=basis_doc,
         recorded_at=moment,
-        actor=actor,
+        actor=rows(_WRITER, {"actor": actor.user_id if actor else None})[0][0],
     )

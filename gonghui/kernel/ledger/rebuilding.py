@@ -74,7 +74,11 @@ def rebuild_one(code: str) -> int:
 
 
 def _remake_balances(indicator: dict[str, int]) -> None:
-    for forget in ("DELETE FROM ledger_day", "DELETE FROM ledger_month", "DELETE FROM ledger_repeat"):
+    for forget in (
+        "DELETE FROM ledger_day",
+        "DELETE FROM ledger_month",
+        "DELETE FROM ledger_repeat",
+    ):
         run(text_of(forget, "WHERE city = %(city)s AND indicator = %(indicator)s"), indicator)
     run(_REPEATED, indicator)
     run(

@@ -174,8 +174,8 @@ class Org(RecordBase):
 
     @property
     def org_id(self) -> int:
-        """An organisation's row belongs to itself."""
-        return int(self.pk)
+        """An organisation's row belongs to itself; one that is not saved yet, to its superior."""
+        return int(self.pk or self.superior_id or 0)
 
     def __str__(self) -> str:
         return str(self.short_name or self.name)

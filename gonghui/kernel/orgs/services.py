@@ -10,7 +10,6 @@ from django.db import transaction
 
 from gonghui.base import clock
 from gonghui.base.errors import DomainError
-from gonghui.kernel.access.scope import actor_or_none
 from gonghui.kernel.access.unscoped import unscoped
 from gonghui.kernel.ledger import moves
 from gonghui.kernel.ledger.sql import lock_folding
@@ -83,14 +82,15 @@ def move(
     organisation's stock counts under the new superior.
     """
     lock_folding()
-    if not basis_doc.strip():
-        raise DomainError("请填写划转的依据文号。", field="basis_doc")
+    _check_placement(
+        Placement(org=org, superior=new_superior, on=on, basis_doc=basis_doc, kinds=kinds)
+    )
     before = _superior_on(org, on)
     for kind in dict.fromkeys(kinds):
         _step(org, new_superior, on, basis_doc, kind)
         _refuse_circle([org.pk], kind)
     if RelationKind.STATS in kinds:
-        moment, actor = ancestry.refresh([org.pk], clock.now()), actor_or_none()
+        moment = ancestry.refresh([org.pk], clock.now())
         moves.note(
             org_id=org.pk,
             before=before,
@@ -98,7 +98,6 @@ def move(
             day=on,
             basis_doc=basis_doc,
             moment=moment,
-            actor=actor.user_id if actor else None,
         )
     if RelationKind.LEAD in kinds:
         _refresh_paths([org])

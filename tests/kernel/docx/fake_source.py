@@ -177,7 +177,9 @@ class FakeSource:
         if code.split(".")[0] in self.absent:
             raise NotYet(f"{code}（业务线尚未启用）")
         if code == "orgs.x_untrue":
-            return FactValue(code=code, true=False, evidence="12个产业工会中11个", missing="煤炭工会")
+            return FactValue(
+                code=code, true=False, evidence="12个产业工会中11个", missing="煤炭工会"
+            )
         if not code.startswith(("orgs.x_", "cadres.x_")):
             raise Unknown("事实", code, ["orgs.x_sign"])
         return FactValue(code=code, true=True, evidence="3条记录", owner="组织部")

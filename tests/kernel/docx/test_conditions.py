@@ -63,6 +63,12 @@ def test_the_last_paragraph_of_a_cell_stays_though_empty():
     assert result.text == []
 
 
+def test_a_paragraph_that_carries_the_page_layout_stays():
+    layout = "<w:p><w:pPr><w:sectPr/></w:pPr><w:r><w:t>一</w:t></w:r></w:p>"
+    result = filled("{{如 实事红灯 > 5}}", layout, "{{完}}", "后")
+    assert len(list(part(result.docx).iter(w("sectPr")))) == 2
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [

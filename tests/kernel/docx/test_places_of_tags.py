@@ -131,12 +131,12 @@ TEXT_BOX = (
 
 
 def test_a_tag_in_a_text_box_is_one_figure_though_it_stands_there_twice():
-    box = TEXT_BOX.format(paragraph(run(f"框内{TAG}家{{{{数 无此数}}}}")))
-    result = filled(paragraph(run("正文"), box))
+    inner = f"框内{TAG}家{{{{数 无此数}}}}{{{{待补 一句}}}}{{{{证 orgs.x_sign}}}}"
+    result = filled(paragraph(run("正文"), TEXT_BOX.format(paragraph(run(inner)))))
+    assert (len(result.missing), len(result.facts)) == (1, 1)
     assert [str(use.place) for use in result.figures] == ["文本框第1段"]
     assert [str(error.place) for error in result.errors] == ["文本框第1段"]
-    inner = texts(result.docx)["文本框"]
-    assert [text[:6] for text in inner] == ["框内547家"] * 2
+    assert [text[:6] for text in texts(result.docx)["文本框"]] == ["框内547家"] * 2
     assert len(controls_of(result.docx)) == 1
     assert result.text == ["正文"]
 
@@ -158,6 +158,36 @@ def test_what_is_not_text_inside_a_tag_is_kept():
     )
     assert result.text == ["547家"]
     assert [n.get(w("id")) for n in part(result.docx).iter(w("footnoteReference"))] == ["7"]
+
+
+def test_a_picture_before_a_tag_in_its_run_stays_before_it():
+    result = filled(paragraph(f"<w:r><w:drawing/><w:t>{TAG}</w:t></w:r>"))
+    root = part(result.docx)
+    order = [element.tag for element in root.iter(w("drawing"), w("sdt"))]
+    assert order == [w("drawing"), w("sdt")]
+    assert result.text == ["547"]
+
+
+def test_a_control_without_settings_around_a_tag_does_no_harm():
+    inner = f"<w:sdt><w:sdtContent>{run(TAG)}</w:sdtContent></w:sdt>"
+    assert filled(paragraph(inner)).text == ["547"]
+
+
+def test_the_colour_of_a_tag_gives_way_to_that_of_a_note():
+    result = filled(paragraph(run("{{待补 一句}}", "<w:color w:val='0000FF'/><w:sz w:val='32'/>")))
+    (properties,) = part(result.docx).iter(w("rPr"))
+    assert [(c.tag, c.get(w("val"))) for c in properties] == [
+        (w("color"), "FF0000"),
+        (w("sz"), "32"),
+    ]
+
+
+def test_an_empty_line_of_a_text_is_kept():
+    class Spaced(FakeSource):
+        def text(self, name):
+            return "甲\n\n乙"
+
+    assert filled("{{文 题目}}", source=Spaced()).text == ["甲\n\n乙"]
 
 
 def test_two_tags_in_one_run_and_text_around_them_stay_in_order():
@@ -185,9 +215,7 @@ def test_the_tags_of_a_template_are_listed_without_a_source():
 def test_the_words_of_a_tag_reach_no_attribute_and_no_code():
     source = FakeSource()
     for name in ("__class__", "source.totals", "indicator"):
-        result = render(
-            docx_of(f"{{{{数 {name}}}}}"), source, edition=Edition.FINAL, as_of=AS_OF
-        )
+        result = render(docx_of(f"{{{{数 {name}}}}}"), source, edition=Edition.FINAL, as_of=AS_OF)
         assert result.figures == []
         assert len(result.errors) == 1
 

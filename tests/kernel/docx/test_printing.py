@@ -2,8 +2,11 @@ from __future__ import annotations
 
 import pytest
 
+from gonghui.base.errors import DomainError
+from gonghui.kernel.docx.evaluate import Evaluator
+from gonghui.kernel.docx.kinds import EndTag
 from gonghui.kernel.docx.uses import Truth
-from tests.kernel.docx.fake_source import TO_DATE, FakeSource
+from tests.kernel.docx.fake_source import AS_OF, TO_DATE, FakeSource
 from tests.kernel.docx.word import error_of, filled, printed
 
 
@@ -26,6 +29,7 @@ from tests.kernel.docx.word import error_of, filled, printed
         ("{{数 互助保险投保 达 余 万}}", "达15万余"),
         ("{{数 金秋助学人数 左右 带单位 取整100}}", "3100名左右"),
         ("{{数 新建工会数 上半年 大写}}", "伍佰肆拾柒"),
+        ("{{数 劳模慰问金 大写}}", "人民币壹佰叁拾玖万肆仟陆佰元整"),
         ("{{数 女职工专项合同覆盖率}}", "100%"),
         ("{{率 新建工会数 省总计划 截至2012-06-30}}", "114%"),
         ("{{率 发展会员数 省总 上半年}}", "195%"),
@@ -68,9 +72,15 @@ def test_a_change_is_told_by_its_direction():
             "{{数 新建工会}}",
             "第1段 {{数 新建工会}}：找不到指标“新建工会”，您是否要“新建工会数”？",
         ),
-        ("{{数 新建工会数 宝丰}}", "第1段 {{数 新建工会数 宝丰}}：找不到组织“宝丰”，您是否要“宝丰县”？"),
+        (
+            "{{数 新建工会数 宝丰}}",
+            "第1段 {{数 新建工会数 宝丰}}：找不到组织“宝丰”，您是否要“宝丰县”？",
+        ),
         ("{{文 报告}}", "第1段 {{文 报告}}：找不到文字“报告”，您是否要“报告人”？"),
-        ("{{数 六一慰问金}}", "第1段 {{数 六一慰问金}}：“六一慰问金”按活动期统计，请写明“活动期 代码”"),
+        (
+            "{{数 六一慰问金}}",
+            "第1段 {{数 六一慰问金}}：“六一慰问金”按活动期统计，请写明“活动期 代码”",
+        ),
         (
             "{{数 六一慰问金 活动期 LY2011}}",
             "第1段 {{数 六一慰问金 活动期 LY2011}}：找不到活动“LY2011”，您是否要“LY2012”？",
@@ -96,7 +106,9 @@ def test_an_error_names_paragraph_and_tag_and_the_nearest_name(tag, message):
 
 
 def test_an_untrue_phrase_is_an_error_with_its_exact_value():
-    result = filled("发放调查问卷{{数 乡镇帮扶工作站数 近 取整10}}份，共{{数 新建工会数 上半年 近 万}}家")
+    result = filled(
+        "发放调查问卷{{数 乡镇帮扶工作站数 近 取整10}}份，共{{数 新建工会数 上半年 近 万}}家"
+    )
     assert [(error.place.number, str(error.value)) for error in result.errors] == [(1, "547")]
     (error,) = result.errors
     assert error.raw == "{{数 新建工会数 上半年 近 万}}"
@@ -107,6 +119,26 @@ def test_an_untrue_phrase_is_an_error_with_its_exact_value():
     ]
     assert result.text == ["发放调查问卷近90份，共【不成立：547家】家"]
     assert not result.complete
+
+
+def test_an_untrue_change_is_an_error_too():
+    (error,) = filled("{{比 工会网站发稿 同比 余 取整7}}").errors
+    assert error.message.startswith("准确值17.99%不能按“余 取整7”如实表述")
+
+
+def test_a_text_from_the_source_is_never_read_as_a_tag():
+    class Naughty(FakeSource):
+        def text(self, name):
+            return "{{数 新建工会数}}"
+
+    result = filled("{{文 报告人}}", source=Naughty())
+    assert (result.text, result.figures) == (["{{数 新建工会数}}"], [])
+
+
+def test_a_mark_of_a_conditional_text_prints_nothing_by_itself():
+    with pytest.raises(DomainError) as caught:
+        Evaluator(FakeSource(), AS_OF).answer(EndTag())
+    assert caught.value.code == "bad_tag"
 
 
 def test_a_hint_is_kept_with_the_figure():
@@ -154,7 +186,9 @@ def test_what_has_no_data_yet_is_missing_not_zero(tag, what):
 
 
 def test_facts_are_kept_with_their_evidence():
-    result = filled("开展活动{{证 orgs.x_sign}}，培训{{证 工会干部培训班 >= 1 上半年}}", "{{证 orgs.x_sign}}")
+    result = filled(
+        "开展活动{{证 orgs.x_sign}}，培训{{证 工会干部培训班 >= 1 上半年}}", "{{证 orgs.x_sign}}"
+    )
     assert [(fact.place.number, fact.code, fact.evidence) for fact in result.facts] == [
         (1, "orgs.x_sign", "3条记录"),
         (1, "cadres.classes", "工会干部培训班1期（2012年上半年） ≥ 1期"),

@@ -104,9 +104,7 @@ MEANINGS = [
     ),
     (
         "{{引 协议 平棉2012 岗位系数工资 增加额}}",
-        CiteTag(
-            register="协议", record="平棉2012", fields=("岗位系数工资", "增加额"), style=PLAIN
-        ),
+        CiteTag(register="协议", record="平棉2012", fields=("岗位系数工资", "增加额"), style=PLAIN),
     ),
     ("{{证 finance.x_prize}}", FactTag(fact="finance.x_prize")),
     (
@@ -116,9 +114,7 @@ MEANINGS = [
     (
         "{{如 实事红灯>0 本月}}",
         IfTag(
-            condition=Condition(
-                left=query("实事红灯", period="本月"), sign=">", right=Decimal(0)
-            )
+            condition=Condition(left=query("实事红灯", period="本月"), sign=">", right=Decimal(0))
         ),
     ),
     (
@@ -131,6 +127,19 @@ MEANINGS = [
             )
         ),
     ),
+    (
+        "{{如 甲 上半年 < 乙 本月}}",
+        IfTag(
+            condition=Condition(
+                left=query("甲", period="上半年"), sign="<", right=query("乙", period="本月")
+            )
+        ),
+    ),
+    (
+        "{{如 甲 != nan}}",
+        IfTag(condition=Condition(left=query("甲"), sign="≠", right=query("nan"))),
+    ),
+    ("证 finance.x_bid", FactTag(fact="finance.x_bid")),
     ("{{否则}}", ElseTag()),
     ("{{完}}", EndTag()),
     ("{{文 报告人}}", TextTag(name="报告人")),

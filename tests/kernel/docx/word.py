@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from xml.sax.saxutils import escape
 
 from docx import Document
 from docx.oxml import parse_xml
@@ -38,7 +39,7 @@ def docx_of(*blocks: str) -> bytes:
     document = Document()
     body = document.element.body
     for block in blocks:
-        xml = block if block.startswith("<w:") else paragraph(run(block))
+        xml = block if block.startswith("<w:") else paragraph(run(escape(block)))
         opening, _, rest = xml.partition(">")
         slash = "/" if opening.endswith("/") else ""
         opening = opening.rstrip("/")
@@ -86,7 +87,10 @@ def texts(docx: bytes) -> dict[str, list[str]]:
 def with_file(docx: bytes, name: str, content: bytes) -> bytes:
     """The same archive with one file added or replaced."""
     out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(docx)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+    with (
+        zipfile.ZipFile(io.BytesIO(docx)) as old,
+        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new,
+    ):
         for entry in old.infolist():
             if entry.filename != name:
                 new.writestr(entry, old.read(entry))

@@ -135,13 +135,16 @@ def no_header_at_all() -> bytes:
     records={
         2: ("王伟", ID1, "male", datetime.date(2012, 1, 1)),
         3: ("李娜", ID2, "male", datetime.date(2012, 1, 1)),
+        4: ("张敏", ID3, None, None),
+        5: ("赵强", ID3, None, None),
     },
     notes={"C3": "合并单元格，沿用上方的值", "D3": "合并单元格，沿用上方的值"},
 )
 def merged_cells_among_the_records() -> bytes:
     day = datetime.date(2012, 1, 1)
     rows = [[*HEAD, "性别", "入会日期"], [*ONE, "男", day], [*TWO, None, None]]
-    return workbook(rows, merges=["C2:C3", "D2:D3"])
+    rows += [["张敏", ID3], ["赵强", ID3]]
+    return workbook(rows, merges=["C2:C3", "D2:D3", "C4:C5"])
 
 
 @bad(
@@ -407,6 +410,7 @@ def an_identity_number_of_fifteen_digits() -> bytes:
 def _formulas(book: Workbook, sheet: Worksheet) -> None:
     sheet["C2"] = "#N/A"
     sheet["D2"] = "=TODAY()"
+    sheet["J2"] = "=TODAY()"
 
 
 @bad(

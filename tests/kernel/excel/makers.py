@@ -69,19 +69,24 @@ def biff_record(kind: int, body: bytes = b"") -> bytes:
 
 
 def xls(
-    rows: Iterable[Sequence[object]], *, password: bool = False, last_cell: tuple[int, int] = (0, 0)
+    rows: Iterable[Sequence[object]],
+    *,
+    password: bool = False,
+    last_cell: tuple[int, int] = (0, 0),
+    settings: bytes = b"",
+    cells: bytes = b"",
 ) -> bytes:
     """A workbook as Excel 97 and old WPS wrote it: BIFF8 in an OLE container, one sheet."""
     bof = biff_record(0x0809, struct.pack("<HHHHII", 0x0600, 0x0005, 0, 0, 0, 6))
     name = b"\x06\x00" + b"Sheet1"
     secret = biff_record(0x002F, struct.pack("<HH", 1, 1) + bytes(50)) if password else b""
-    before = bof + secret
+    before = bof + secret + settings
     bound_length = 4 + 6 + len(name)
     offset = len(before) + bound_length + 4
     globals_ = (
         before + biff_record(0x0085, struct.pack("<IH", offset, 0) + name) + biff_record(0x000A)
     )
-    cells = b"".join(
+    cells += b"".join(
         _biff_cell(row, column, value)
         for row, values in enumerate(rows)
         for column, value in enumerate(values)

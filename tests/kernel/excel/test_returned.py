@@ -105,7 +105,7 @@ def test_a_workbook_with_macros_keeps_its_ending() -> None:
         "[Content_Types].xml",
         b"openxmlformats-officedocument.spreadsheetml.sheet.main+xml",
         b"ms-excel.sheet.macroEnabled.main+xml",
-    ).replace(b"vnd.ms-excel", b"vnd.ms-excel")
+    )
     marked, ending = mark_faults(read_of(data), FAULTS)
     assert ending == ".xlsm"
     assert unzipped(marked)["xl/vbaProject.bin"] == b"macros"

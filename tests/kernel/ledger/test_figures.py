@@ -57,7 +57,13 @@ def test_money_is_exact_to_the_cent(orgs, settle):
 
 
 def test_a_period_may_begin_and_end_inside_months(orgs, settle):
-    for day in (date(2012, 1, 14), date(2012, 1, 15), date(2012, 2, 10), date(2012, 3, 3), date(2012, 3, 4)):
+    for day in (
+        date(2012, 1, 14),
+        date(2012, 1, 15),
+        date(2012, 2, 10),
+        date(2012, 3, 3),
+        date(2012, 3, 4),
+    ):
         facts.visit(orgs["一厂"], day, mood="good")
     settle()
     days = [
@@ -77,9 +83,27 @@ def test_a_stock_is_what_is_valid_on_the_last_day(orgs, settle):
     facts.station(orgs["一厂"], date(2012, 1, 10), date(2012, 3, 1), seats=30)
     facts.station(orgs["二厂"], date(2012, 2, 1), seats=5)
     settle()
-    on = [date(2012, 1, 9), date(2012, 1, 10), date(2012, 1, 31), date(2012, 2, 29), date(2012, 3, 1)]
-    assert [int(value("sample.stations", orgs.city, Period(date(2012, 1, 1), d))) for d in on] == [0, 1, 1, 2, 1]
-    assert [int(value("sample.seats", orgs["叶县"], Period(d, d))) for d in on] == [0, 30, 30, 35, 5]
+    on = [
+        date(2012, 1, 9),
+        date(2012, 1, 10),
+        date(2012, 1, 31),
+        date(2012, 2, 29),
+        date(2012, 3, 1),
+    ]
+    assert [int(value("sample.stations", orgs.city, Period(date(2012, 1, 1), d))) for d in on] == [
+        0,
+        1,
+        1,
+        2,
+        1,
+    ]
+    assert [int(value("sample.seats", orgs["叶县"], Period(d, d))) for d in on] == [
+        0,
+        30,
+        30,
+        35,
+        5,
+    ]
 
 
 def test_a_station_that_closes_before_it_opens_never_counts(orgs, settle):
@@ -97,7 +121,9 @@ def test_rows_without_a_day_or_a_value_and_voided_rows_do_not_count(orgs, settle
     settle()
     facts.alter(voided, voided_at=clock.now())
     settle()
-    found = figures(["sample.good_visits", "sample.visit_amount", "sample.visited"], [orgs.city], YEAR)
+    found = figures(
+        ["sample.good_visits", "sample.visit_amount", "sample.visited"], [orgs.city], YEAR
+    )
     assert [f.value for f in found.values()] == [0, 0, 0]
 
 
@@ -111,7 +137,13 @@ def test_distinct_counts_each_subject_once_at_every_level(orgs, settle):
     settle()
     found = figures(["sample.visited"], orgs.all, H1)
     counts = {org.name: int(found["sample.visited", org.pk].value) for org in orgs.all}
-    assert (counts["市总"], counts["叶县"], counts["郏县"], counts["一厂"], counts["洪庄"]) == (2, 1, 2, 1, 0)
+    assert (counts["市总"], counts["叶县"], counts["郏县"], counts["一厂"], counts["洪庄"]) == (
+        2,
+        1,
+        2,
+        1,
+        0,
+    )
     assert value("sample.visited", orgs.city, Period.month(2012, 4)) == 2
     assert value("sample.visited", orgs.city, Period.month(2012, 3)) == 1
 
@@ -143,7 +175,11 @@ def test_an_update_posts_only_what_differs(orgs):
     facts.alter(visit, org=orgs["四厂"])
     assert fold() == 6
     facts.alter(visit, visited_on=date(2011, 12, 31))
-    found = figures(["sample.good_visits", "sample.visit_amount", "sample.visited"], [orgs.city, orgs["郏县"]], H1)
+    found = figures(
+        ["sample.good_visits", "sample.visit_amount", "sample.visited"],
+        [orgs.city, orgs["郏县"]],
+        H1,
+    )
     assert {f.value for f in found.values()} == {0}
     assert value("sample.visit_amount", orgs["郏县"], Period.year(2011)) == 12
     assert value("sample.visit_amount", orgs["叶县"], Period.year(2011)) == 0
@@ -162,12 +198,28 @@ def test_a_figure_of_a_past_day_comes_out_as_it_did_then(orgs, settle):
     with facts.told(date(2012, 9, 1)):
         facts.visit(orgs["一厂"], date(2012, 5, 20), mood="good", amount=1)
     settle()
-    days = [date(2012, 6, 30), date(2012, 7, 1), date(2012, 8, 14), date(2012, 8, 15), date(2012, 8, 31), date(2012, 9, 1), None]
+    days = [
+        date(2012, 6, 30),
+        date(2012, 7, 1),
+        date(2012, 8, 14),
+        date(2012, 8, 15),
+        date(2012, 8, 31),
+        date(2012, 9, 1),
+        None,
+    ]
     for org in (orgs.city, orgs["任店"], orgs["一厂"]):
         told = [int(value("sample.visit_amount", org, H1, day)) for day in days]
         assert told == [0, 100, 100, 150, 150, 151, 151]
         inside = Period(date(2012, 5, 25), date(2012, 6, 10))
-        assert [int(value("sample.visit_amount", org, inside, day)) for day in days] == [0, 100, 100, 150, 150, 150, 150]
+        assert [int(value("sample.visit_amount", org, inside, day)) for day in days] == [
+            0,
+            100,
+            100,
+            150,
+            150,
+            150,
+            150,
+        ]
 
 
 def test_as_of_a_moment_is_exact_within_a_day(orgs, settle):
@@ -183,7 +235,13 @@ def test_as_of_a_moment_is_exact_within_a_day(orgs, settle):
 
 
 def test_codes_and_orgs_cost_the_same_number_of_statements(orgs, django_assert_num_queries):
-    codes = ["sample.good_visits", "sample.stations", "sample.visited", "sample.places", "sample.good_rate"]
+    codes = [
+        "sample.good_visits",
+        "sample.stations",
+        "sample.visited",
+        "sample.places",
+        "sample.good_rate",
+    ]
     figures(codes, orgs.all, YEAR)
     with django_assert_num_queries(3):
         figures(codes[:2] + codes[2:3], [orgs.city], YEAR)

@@ -1,0 +1,227 @@
+"""How far the targets of an issuer have been reached: one table for all organisations at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+from gonghui.base.periods import Period
+from gonghui.kernel.ledger import catalogue
+from gonghui.kernel.ledger.declare import Kind
+from gonghui.kernel.ledger.figures import NO_TARGET, NOT_COMPUTABLE, figures
+from gonghui.kernel.ledger.reading import AsOf
+from gonghui.kernel.orgs.models import Org
+from gonghui.lines.goals.in_force import Terms, issuer_of, known_targets, terms_of
+from gonghui.lines.goals.models import Target
+
+NOT_BEGUN = "尚未开始"
+NOT_INSTALLED = "指标尚未启用"
+NOT_MEASURED = "按节点或定性考核"
+BY_DIFFERENCE = "按去重总数减各单位数推算"
+
+
+class Part(StrEnum):
+    """Whose row it is."""
+
+    WHOLE = "whole"
+    SHARE = "share"
+    RESERVE = "reserve"
+    MISSING = "missing"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """A target and what has been reached of it; `ratio` is None where `note` says why.
+
+    A reserve row is about what the parent's own level keeps, such as the direct unions of the city.
+    """
+
+    part: Part
+    code: str
+    indicator: str
+    name: str
+    unit: str
+    org_id: int
+    org_name: str
+    target: Decimal | None
+    actual: Decimal | None
+    ratio: Decimal | None
+    note: str = ""
+    is_lowered: bool = False
+    target_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Found:
+    """A figure, and whether it exists at all."""
+
+    value: Decimal | None
+    note: str
+
+
+_Key = tuple[str, int, Period]
+
+
+def progress(
+    year: int,
+    issuer: str,
+    on: date,
+    as_of: AsOf = None,
+    *,
+    codes: Iterable[str] = (),
+    orgs: Iterable[Org] = (),
+) -> list[Progress]:
+    """The targets of an issuer and year in the scope in force, with what was reached by a day.
+
+    `codes` and `orgs` narrow the table; where both are given, pairs without a target are told as
+    目标值未录入. Figures are read in one call for all targets of the same window.
+    """
+    wanted, places = list(codes), list(orgs)
+    found = known_targets(as_of).filter(year=year, issuer=issuer_of(issuer))
+    if wanted:
+        found = found.filter(indicator__in=wanted)
+    if places:
+        found = found.filter(org__in=places)
+    targets = list(found.select_related("org").order_by("code", "indicator", "org__code"))
+    terms = terms_of(targets, on, as_of)
+    absent = _absent(targets, wanted, places)
+    to_date = Period(date(year, 1, 1), max(on, date(year, 1, 1)))
+    asked = {
+        (target.indicator, target.org_id, period)
+        for target in targets
+        if (period := _window(target, terms[target.pk], on)) is not None
+    } | {(code, org.pk, to_date) for code, org in absent}
+    read = _read(asked, as_of)
+    rows = [row for target in _in_order(targets) for row in _rows(target, targets, terms, on, read)]
+    return rows + [_missing(code, org, read[code, org.pk, to_date]) for code, org in absent]
+
+
+def _absent(targets: list[Target], codes: list[str], orgs: list[Org]) -> list[tuple[str, Org]]:
+    have = {(target.indicator, target.org_id) for target in targets}
+    return [(code, org) for code in codes for org in orgs if (code, org.pk) not in have]
+
+
+def _window(target: Target, terms: Terms, on: date) -> Period | None:
+    """The days that count, up to the due day; None before they begin or where nothing is counted."""
+    end = min(on, terms.due_on)
+    if not target.indicator or end < target.window_from:
+        return None
+    return Period(target.window_from, end)
+
+
+def _read(asked: set[_Key], as_of: AsOf) -> dict[_Key, _Found]:
+    known = {indicator.code for indicator in catalogue.all_indicators()}
+    found: dict[_Key, _Found] = {
+        key: _Found(value=None, note=NOT_INSTALLED) for key in asked if key[0] not in known
+    }
+    for period in sorted({key[2] for key in asked if key[0] in known}):
+        here = [key for key in asked if key[2] == period and key[0] in known]
+        read = figures(
+            sorted({code for code, _, _ in here}),
+            sorted({org for _, org, _ in here}),
+            period,
+            as_of,
+        )
+        for code, org, _ in here:
+            figure = read[code, org]
+            found[code, org, period] = _Found(value=figure.value, note=figure.note)
+    return found
+
+
+def _in_order(targets: list[Target]) -> list[Target]:
+    """Each target that was split is followed by its shares."""
+    ids = {target.pk for target in targets}
+    ordered: list[Target] = []
+    for target in targets:
+        if target.parent_id in ids:
+            continue
+        ordered.append(target)
+        ordered += [share for share in targets if share.parent_id == target.pk]
+    # A share of a share stands behind its own parent.
+    return ordered + [target for target in targets if target not in ordered]
+
+
+def _rows(
+    target: Target,
+    targets: list[Target],
+    terms: dict[int, Terms],
+    on: date,
+    read: dict[_Key, _Found],
+) -> Iterable[Progress]:
+    found = _found(target, terms, on, read)
+    part = Part.WHOLE if target.parent_id is None else Part.SHARE
+    yield _row(target, terms[target.pk], found, part, terms[target.pk].value)
+    if target.reserve > 0:
+        shares = [share for share in targets if share.parent_id == target.pk]
+        rest = _rest(target, found, [_found(share, terms, on, read) for share in shares])
+        yield _row(target, terms[target.pk], rest, Part.RESERVE, target.reserve)
+
+
+def _found(target: Target, terms: dict[int, Terms], on: date, read: dict[_Key, _Found]) -> _Found:
+    if not target.indicator:
+        return _Found(value=None, note=NOT_MEASURED)
+    period = _window(target, terms[target.pk], on)
+    if period is None:
+        return _Found(value=None, note=NOT_BEGUN)
+    return read[target.indicator, target.org_id, period]
+
+
+def _rest(target: Target, whole: _Found, shares: list[_Found]) -> _Found:
+    """What the whole has beyond its shares; for distinct persons it is only an estimate."""
+    values = [share.value for share in shares]
+    if whole.value is None or not values or None in values:
+        return _Found(value=None, note=whole.note or NOT_COMPUTABLE)
+    rest = whole.value - sum((value for value in values if value is not None), Decimal(0))
+    if rest < 0:
+        return _Found(value=None, note=NOT_COMPUTABLE)
+    is_distinct = catalogue.behind_alias(target.indicator).kind is Kind.DISTINCT
+    return _Found(value=rest, note=BY_DIFFERENCE if is_distinct else "")
+
+
+def _row(
+    target: Target, terms: Terms, found: _Found, part: Part, value: Decimal | None
+) -> Progress:
+    ratio = found.value / value if found.value is not None and value else None
+    name, unit = _named(target.indicator)
+    return Progress(
+        part=part,
+        code=target.code,
+        indicator=target.indicator,
+        name=name or target.clause,
+        unit=unit,
+        org_id=target.org_id,
+        org_name=str(target.org) + ("（本级）" if part is Part.RESERVE else ""),
+        target=value,
+        actual=found.value,
+        ratio=ratio,
+        note=found.note,
+        is_lowered=terms.is_lowered,
+        target_id=target.pk,
+    )
+
+
+def _missing(code: str, org: Org, found: _Found) -> Progress:
+    name, unit = _named(code)
+    return Progress(
+        part=Part.MISSING,
+        code="",
+        indicator=code,
+        name=name or code,
+        unit=unit,
+        org_id=org.pk,
+        org_name=str(org),
+        target=None,
+        actual=found.value,
+        ratio=None,
+        note=NO_TARGET,
+    )
+
+
+def _named(code: str) -> tuple[str, str]:
+    for indicator in catalogue.all_indicators():
+        if indicator.code == code:
+            return indicator.name, indicator.unit
+    return "", ""

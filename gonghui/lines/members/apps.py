@@ -1,0 +1,15 @@
+"""The line 会员实名制."""
+
+from django.apps import AppConfig
+
+
+class MembersConfig(AppConfig):
+    """Persons, memberships and what happens to them."""
+
+    name = "gonghui.lines.members"
+    label = "members"
+    verbose_name = "会员实名制"
+
+    def ready(self) -> None:
+        """Declare the parameters and registers."""
+        from gonghui.lines.members import parameters, registers  # noqa: F401  they register

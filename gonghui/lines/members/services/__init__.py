@@ -1,0 +1,1 @@
+"""What the line does to many records at once."""

@@ -1,0 +1,72 @@
+"""Which actions of a workflow an actor may do, on a record or on a whole list."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gonghui.kernel.access.scope import Actor
+from gonghui.kernel.registers.declare import Handover, Register
+from gonghui.kernel.registers.permission import may, may_perform
+from gonghui.kernel.registers.registry import handovers_from
+from gonghui.kernel.workflow.declare import State, Transition
+
+
+def of_record(actor: Actor, register: Register, record: Any) -> list[Transition]:
+    """The actions that a record's state and the actor's roles allow."""
+    if register.workflow is None or record.voided_at is not None:
+        return []
+    return [
+        transition
+        for transition in register.workflow.from_state(record.state)
+        if may_perform(actor, transition, record.org_id)
+    ]
+
+
+def of_list(actor: Actor, register: Register) -> list[Transition]:
+    """The actions that the actor may do on some records of a register."""
+    if register.workflow is None:
+        return []
+    return [t for t in register.workflow.transitions if may_perform(actor, t)]
+
+
+def state_of(register: Register, record: Any) -> State | None:
+    """The declared state of a record."""
+    if register.workflow is None:
+        return None
+    return next((s for s in register.workflow.states if s.code == record.state), None)
+
+
+def may_edit(actor: Actor, register: Register, record: Any) -> bool:
+    """Whether the fields of a record may be changed by the actor now."""
+    state = state_of(register, record)
+    is_locked = state is not None and state.is_locked
+    return (
+        record.voided_at is None
+        and not is_locked
+        and bool(register.form_fields)
+        and may(actor, "change", register, record.org_id)
+    )
+
+
+def may_void(actor: Actor, register: Register, record: Any) -> bool:
+    """Whether the record may be voided by the actor now."""
+    return record.voided_at is None and may(actor, "void", register, record.org_id)
+
+
+def handovers(
+    actor: Actor, register: Register, record: Any
+) -> list[tuple[int, Register, Handover]]:
+    """To which registers the actor may hand a record over, with the place in the whole list."""
+    if record.voided_at is not None:
+        return []
+    return [
+        (position, receiver, handover)
+        for position, (receiver, handover) in enumerate(handovers_from(register.key))
+        if _may_hand_over(actor, receiver, handover, record.org_id)
+    ]
+
+
+def _may_hand_over(actor: Actor, receiver: Register, handover: Handover, org_id: int) -> bool:
+    if handover.roles:
+        return actor.has_role(*handover.roles, over=org_id)
+    return may(actor, "add", receiver, org_id)

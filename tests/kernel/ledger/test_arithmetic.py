@@ -1,0 +1,182 @@
+"""Ratios, plans, comparisons with last year and second names."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from gonghui.base.errors import DomainError
+from gonghui.base.periods import Period
+from gonghui.kernel.ledger import catalogue, targets
+from gonghui.kernel.ledger.checks import indicators_are_sound
+from gonghui.kernel.ledger.declare import alias, flow, plan_ratio, ratio, stock, yoy
+from gonghui.kernel.ledger.drill import records_of
+from gonghui.kernel.ledger.figures import figure
+from tests.support import facts
+from tests.support.sample.models import Station, Visit
+
+H1 = Period.half(2012, 1)
+
+
+@pytest.fixture
+def declare(monkeypatch):
+    """Declare further indicators of the sample line until the test ends."""
+    for name in ("_indicators", "_sources", "_names"):
+        monkeypatch.setattr(catalogue, name, dict(getattr(catalogue, name)))
+
+    def add(*indicators, model=Visit):
+        catalogue.add("sample.visit", model, indicators)
+
+    return add
+
+
+@pytest.fixture
+def plan(monkeypatch):
+    """A target of 480 for the city by 省总, a target of 0 for 叶县 by 市总."""
+    monkeypatch.setattr(targets, "_providers", [])
+
+    def provide(orgs):
+        given = {("省总", orgs.city.pk): Decimal(480), ("市总", orgs["叶县"].pk): Decimal(0)}
+        targets.provide(
+            lambda code, org_ids, on, as_of, issuer: {
+                org: given[issuer, org]
+                for org in org_ids
+                if code == "sample.good_visits" and on == H1.end and (issuer, org) in given
+            }
+        )
+
+    return provide
+
+
+def good(org, on, times):
+    facts.visits([{"org": org, "visited_on": on, "mood": "good"}] * times)
+
+
+def test_a_plan_is_compared_per_issuer_and_a_missing_target_is_named(orgs, declare, plan):
+    declare(plan_ratio("sample.good_vs_plan", "好评完成率", "sample.good_visits"))
+    plan(orgs)
+    good(orgs["一厂"], date(2012, 3, 1), 120)
+
+    def told(org, issuer):
+        found = figure("sample.good_vs_plan", org, H1, issuer=issuer)
+        return found.value, found.note
+
+    assert told(orgs.city, "省总") == (Decimal("0.25"), "")
+    assert told(orgs.city, "市总") == (None, "目标值未录入")
+    assert told(orgs["叶县"], "市总") == (None, "无法计算")
+
+
+def test_a_plan_without_anybody_who_keeps_targets_has_none(orgs, declare, monkeypatch):
+    monkeypatch.setattr(targets, "_providers", [])
+    declare(plan_ratio("sample.good_vs_plan", "好评完成率", "sample.good_visits"))
+    assert figure("sample.good_vs_plan", orgs.city, H1).note == "目标值未录入"
+
+
+def test_growth_is_told_against_the_same_window_a_year_earlier(orgs, declare):
+    declare(yoy("sample.good_yoy", "好评同比", "sample.good_visits"))
+    good(orgs["一厂"], date(2011, 6, 30), 4)
+    good(orgs["一厂"], date(2011, 7, 1), 9)
+    good(orgs["一厂"], date(2012, 6, 30), 5)
+    good(orgs["四厂"], date(2012, 6, 30), 1)
+    assert figure("sample.good_yoy", orgs["叶县"], H1).value == Decimal("0.25")
+    found = figure("sample.good_yoy", orgs["郏县"], H1)
+    assert (found.value, found.note) == (None, "上年同期为零")
+
+
+def test_the_reason_of_a_part_is_the_reason_of_the_whole(orgs, declare):
+    declare(
+        yoy("sample.good_yoy", "好评同比", "sample.good_visits"),
+        ratio("sample.odd", "怪率", "sample.good_yoy", "sample.good_visits"),
+    )
+    assert figure("sample.odd", orgs.city, H1).note == "上年同期为零"
+
+
+def test_an_alias_is_the_same_figure_and_has_the_same_records(orgs, declare):
+    declare(alias("sample.praise", "表扬数", "sample.good_visits", "次"))
+    good(orgs["一厂"], date(2012, 3, 1), 3)
+    assert figure("sample.praise", orgs.city, H1).value == 3
+    assert records_of("sample.praise", orgs.city, H1).count() == 3
+    assert catalogue.by_name("表扬数").code == "sample.praise"
+
+
+def test_an_indicator_is_found_by_name_alias_and_code(declare):
+    declare(flow("sample.calls", "电话数", "次", on="visited_on", aliases=("来电数",)))
+    assert {catalogue.by_name(each).code for each in ("电话数", "来电数", "sample.calls")} == {
+        "sample.calls"
+    }
+    assert catalogue.source_of("sample.calls") == ("sample.visit", Visit)
+    with pytest.raises(DomainError, match="相近的有：来电数"):
+        catalogue.by_name("来电人数")
+
+
+def test_two_indicators_may_not_share_a_code_or_a_name(declare):
+    with pytest.raises(ValueError, match="already declared"):
+        declare(flow("sample.visits", "别的", "次", on="visited_on"))
+    with pytest.raises(ValueError, match=r"already names sample\.visits"):
+        declare(flow("sample.others", "走访次数", "次", on="visited_on"))
+
+
+def test_formulas_that_rest_on_themselves_are_refused(orgs, declare):
+    declare(
+        alias("sample.a", "甲", "sample.b", "次"),
+        alias("sample.b", "乙", "sample.a", "次"),
+    )
+    with pytest.raises(DomainError, match="引用了自己"):
+        figure("sample.a", orgs.city, H1)
+    with pytest.raises(DomainError, match="互相引用"):
+        records_of("sample.a", orgs.city, H1)
+
+
+def test_an_indicator_that_is_declared_but_not_installed_says_so(orgs, declare):
+    declare(flow("sample.calls", "电话数", "次", on="visited_on"))
+    with pytest.raises(DomainError, match="请先运行数据库升级"):
+        figure("sample.calls", orgs.city, H1)
+
+
+def problems(declared, declare, model=Visit):
+    declare(declared, model=model)
+    return [(e.id, e.msg) for e in indicators_are_sound() if declared.code in e.msg]
+
+
+def test_every_indicator_of_the_sample_line_is_sound():
+    assert indicators_are_sound() == []
+
+
+@pytest.mark.parametrize(
+    ("number", "values"),
+    [
+        ("E201", {"on": "visted_on"}),
+        ("E201", {"on": "visited_on", "value": "amonut"}),
+        ("E201", {"on": "visited_on", "subject": "nobody"}),
+        ("E202", {"on": "visited_on", "where": {"org__level": "basic"}}),
+        ("E203", {"on": "visited_on", "where": {"pk__in": []}}),
+        ("E204", {"on": "title"}),
+        ("E204", {"on": "visited_on", "subject": "title"}),
+        ("E204", {"on": "visited_on", "value": "amount"}),
+        ("E204", {"on": "visited_on", "value": "title", "where": {}}),
+        ("E204", {"on": "visited_on", "org": "title"}),
+    ],
+)
+def test_a_slip_in_a_declaration_is_found_by_the_system_check(db, declare, number, values):
+    from django.db.models import Q
+
+    where = Q(**values.pop("where", {}))
+    found = problems(flow("sample.slip", "错", "次", where=where, **values), declare)
+    assert [each for each, _ in found] == [f"gonghui.{number}"]
+
+
+def test_a_formula_over_unknown_or_too_few_indicators_is_found_by_the_system_check(declare):
+    declare(alias("sample.slip", "错", "sample.nothing", "次"))
+    declare(ratio("sample.slip2", "错二", "sample.visits", "sample.nothing"))
+    assert [e.id for e in indicators_are_sound()] == ["gonghui.E205", "gonghui.E205"]
+
+
+def test_a_stock_compiles_to_its_own_columns_only(db, declare):
+    from gonghui.kernel.ledger.contribution import compiled
+
+    declare(
+        stock("sample.opened", "开放数", "个", on="created_at", until="closed_on"), model=Station
+    )
+    found = compiled("sample.opened")
+    assert found.columns == {"id", "org_id", "created_at", "closed_on", "voided_at"}
+    assert "AT TIME ZONE 'Asia/Shanghai'" in found.select
