@@ -84,6 +84,7 @@ MIDDLEWARE = [
 TEMPLATES = [
     {
         "BACKEND": "gonghui.web.jinja.Templates",
+        "DIRS": [Path(django.__file__).parent / "forms" / "jinja2"],
         "APP_DIRS": True,
         "OPTIONS": {
             "environment": "gonghui.web.jinja.environment",
@@ -94,7 +95,8 @@ TEMPLATES = [
         },
     }
 ]
-FORM_RENDERER = "django.forms.renderers.Jinja2"
+# Forms are rendered by the same engine, which therefore also finds Django's own widgets.
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [folder for folder in (ROOT / "build" / "static",) if folder.is_dir()]

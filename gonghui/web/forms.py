@@ -108,7 +108,7 @@ def _made(register: Register, source: Any, record: Any) -> Any:
         return forms.CharField(max_length=200, widget=forms.TextInput(attrs=attrs))
     if isinstance(source, ArrayField):
         return forms.MultipleChoiceField(
-            choices=source.base_field.choices, widget=Options(forms.CheckboxSelectMultiple)
+            choices=source.base_field.choices, widget=in_a_row(forms.CheckboxSelectMultiple)
         ) if source.base_field.choices else _styled(source.formfield())
     if isinstance(source, models.BooleanField):
         return _flag(source, record)
@@ -117,7 +117,7 @@ def _made(register: Register, source: Any, record: Any) -> Any:
     return _styled(source.formfield() or forms.CharField())
 
 
-def Options(widget: type[forms.ChoiceWidget]) -> forms.ChoiceWidget:  # noqa: N802  reads like a widget
+def in_a_row(widget: type[forms.ChoiceWidget]) -> forms.ChoiceWidget:
     """Ticks or round buttons in a row."""
     made = widget()
     made.template_name = "web/_options_widget.html"
@@ -135,7 +135,7 @@ def _choice(source: Any) -> Any:
     is_hidden = pii_of(source) is Pii.SENSITIVE
     if len(pairs) <= FEW and not source.blank and not is_hidden:
         return forms.TypedChoiceField(
-            choices=pairs, coerce=source.to_python, widget=Options(forms.RadioSelect)
+            choices=pairs, coerce=source.to_python, widget=in_a_row(forms.RadioSelect)
         )
     return forms.TypedChoiceField(
         choices=[("", "（请选择）"), *pairs],

@@ -68,13 +68,13 @@ def alone(work: Callable[[], Any]) -> Callable[[], Any]:
 
 
 def test_readers_see_every_difference_once_whatever_is_folded_or_moved(city):
-    writing = threading.Barrier(2)
+    all_there = threading.Barrier(5, timeout=60)
     is_over = threading.Event()
     reads: list[int] = []
     folds: list[int] = []
 
     def write() -> None:
-        writing.wait()
+        all_there.wait()
         for round_number in range(ROUNDS):
             day = date(2012, 1, 1) + timedelta(days=round_number % 60)
             with transaction.atomic():
@@ -88,16 +88,19 @@ def test_readers_see_every_difference_once_whatever_is_folded_or_moved(city):
 
     def move_about() -> None:
         names = ["洪庄", "任店"]
+        all_there.wait()
         for round_number in range(ROUNDS):
             if is_over.is_set():
                 return
             move(city["一厂"], city[names[round_number % 2]], date(2012, 2, 1) + timedelta(days=round_number), "文")
 
     def fold_on() -> None:
+        all_there.wait()
         while not is_over.is_set():
             folds.append(fold(limit=7 if len(folds) % 2 else None))
 
     def read_on() -> None:
+        all_there.wait()
         while not is_over.is_set():
             found = figures(CODES, [city.city, city["叶县"], city["郏县"], city["任店"], city["洪庄"]], Q1)
             told = {code: [int(found[code, o.pk].value) for o in (city.city, city["叶县"], city["郏县"])] for code in CODES}
@@ -120,6 +123,7 @@ def test_readers_see_every_difference_once_whatever_is_folded_or_moved(city):
         for other in others:
             other.result()
 
+    assert folds
     assert reads == sorted(reads)
 
     def settle() -> None:

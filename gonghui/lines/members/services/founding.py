@@ -30,7 +30,7 @@ def activate_founders(formations: list[Any], by: Actor) -> None:
     Who came by transfer leaves his old union on that day; who has become a member elsewhere since
     is dropped.
     """
-    approved_on = {int(org_id): f.approved_on for f in formations if (org_id := union_of(f))}
+    approved_on = {int(formation.org_id): formation.approved_on for formation in formations}
     rows = founding_members(set(approved_on))
     pasts = pasts_of(row.person_id for row in rows)
     for day, group in standing.grouped(rows, lambda row: approved_on[row.org_id]).items():
@@ -44,14 +44,6 @@ def activate_founders(formations: list[Any], by: Actor) -> None:
             values = {"joined_on": day, "origin": origin, "founding_until": day}
             raise_first(perform_many(alike, "activate", by=by, **values))
         move_to({row.person_id: row.org for row in staying}, by)
-
-
-def union_of(formation: Any) -> int | None:
-    """The union that a formation makes: its own link if it has one, else the org it belongs to."""
-    for name in ("union_id", "new_org_id", "draft_org_id"):
-        if getattr(formation, name, None):
-            return int(getattr(formation, name))
-    return int(formation.org_id) if formation.org_id else None
 
 
 def _leave_old_unions(rows: list[Membership], day: Any, by: Actor) -> None:
@@ -84,7 +76,7 @@ def _origin(row: Membership, pasts: dict[int, list[Past]]) -> str:
 
 def drop_founders(formations: list[Any], by: Actor) -> None:
     """Where a formation is given up, its founding members have never been members."""
-    drop(founding_members({int(i) for f in formations if (i := union_of(f))}), by)
+    drop(founding_members({int(formation.org_id) for formation in formations}), by)
 
 
 def drop(rows: list[Membership], by: Actor) -> None:
@@ -105,38 +97,37 @@ def drop(rows: list[Membership], by: Actor) -> None:
         raise_first(perform_many(group, action, by=by, moving_to=None))
 
 
-def follow_change(changes: list[Any], by: Actor) -> None:
-    """When unions merge or are dissolved, their members move to the new union or are retained."""
+def follow_changes(changes: list[Any], by: Actor) -> None:
+    """When a union merges into another or is dissolved, its members move there or are retained.
+
+    Members retained go to the named union, else to the superior of the one that ends.
+    """
     for change in changes:
-        if change.kind in MERGING:
-            _leave_dissolved(change, by)
+        if change.kind in ("merge", "dissolve") and change.members_plan in ("transfer", "retain"):
+            _leave_ended_union(change, by)
 
 
-MERGING = ("merge", "dissolve")
-
-
-def _leave_dissolved(change: Any, by: Actor) -> None:
-    sources, target = _unions_of(change)
+def _leave_ended_union(change: Any, by: Actor) -> None:
     with acting(SYSTEM):
         rows = list(
             Membership.objects.filter(
-                org_id__in=sources, state__in=OPEN, is_absorbed=False, voided_at=None
+                org_id=change.org_id, state__in=OPEN, is_absorbed=False, voided_at=None
             )
             .select_related("org", "person")
             .order_by("pk")
         )
-    _stop_transfers(rows, by)
-    day = change.effective_on
+        target = change.into or change.org.superior
     if not rows or target is None:
         return
-    if change.members_plan == "retain":
-        active = [row for row in rows if not row.is_retained]
-        retained = [row for row in rows if row.is_retained]
-        if active:
-            standing.retain(active, [target] * len(active), day, by)
-        _rehome_retained(retained, target, day, by)
-    else:
-        standing.move(rows, [target] * len(rows), day, by)
+    _stop_transfers(rows, by)
+    retained = [row for row in rows if row.is_retained]
+    active = [row for row in rows if not row.is_retained]
+    day = change.effective_on
+    if active and change.members_plan == "retain":
+        standing.retain(active, [target] * len(active), day, by)
+    elif active:
+        standing.move(active, [target] * len(active), day, by)
+    _rehome_retained(retained, target, day, by)
 
 
 def _rehome_retained(rows: list[Membership], target: Org, day: Any, by: Actor) -> None:
@@ -157,12 +148,3 @@ def _stop_transfers(rows: list[Membership], by: Actor) -> None:
         )
     if open_ones:
         raise_first(perform_many(open_ones, "return", by=by, reason="转出工会已合并或撤销"))
-
-
-def _unions_of(change: Any) -> tuple[set[int], Org | None]:
-    with acting(SYSTEM):
-        sources = {int(org.pk) for org in change.from_orgs.all()} or {int(change.org_id)}
-        targets = [org for org in change.to_orgs.all() if org.pk not in sources]
-        kept = list(change.to_orgs.all())
-    target = targets[0] if targets else (kept[0] if kept else None)
-    return sources - ({target.pk} if target else set()), target
