@@ -98,13 +98,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit code is 0 when it did what it says."""
     options = _parser().parse_args(arguments)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gonghui.config.settings")
-    database.provide()
-    import django
-
-    django.setup()
-    from gonghui.config import commands
-
     try:
+        database.provide()
+        import django
+
+        django.setup()
+        from gonghui.config import commands
+
         return commands.run(options)
     except DomainError as error:
         print(f"失败：{error.message}", file=sys.stderr)

@@ -6,6 +6,8 @@ import os
 from datetime import timedelta
 from pathlib import Path
 
+import django
+
 from gonghui.config.database import database_settings, home
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -39,7 +41,7 @@ INSTALLED_APPS = [
     "gonghui.web",
     "gonghui.api",
 ]
-LINES: list[str] = []
+LINES: list[str] = ["goals"]
 INSTALLED_APPS += [f"gonghui.lines.{line}" for line in LINES]
 
 ROOT_URLCONF = "gonghui.config.urls"

@@ -100,6 +100,11 @@ def _has_value(record: Any, source: Any) -> bool:
     return getattr(record, source.attname) not in (None, "", [])
 
 
+def _value(record: Any, source: Any) -> Any:
+    """A field's value; an empty link is None also on a record that is not saved yet."""
+    return None if getattr(record, source.attname) is None else getattr(record, source.name)
+
+
 def _made(register: Register, source: Any, record: Any) -> Any:
     if isinstance(source, models.ForeignKey):
         return _link_field(register, source, record)
@@ -201,7 +206,11 @@ class RegisterForm(forms.Form):
         """The values a form begins with; sensitive ones are never sent to the browser."""
         if self.record is None:
             return {}
-        return {name: getattr(self.record, name) for name in self.names if not self._is_kept(name)}
+        return {
+            name: _value(self.record, self.register.model._meta.get_field(name))
+            for name in self.names
+            if not self._is_kept(name)
+        }
 
     def _is_kept(self, name: str) -> bool:
         field = self.register.model._meta.get_field(name)

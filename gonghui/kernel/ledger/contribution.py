@@ -17,6 +17,7 @@ from django.db.models import Q
 from gonghui.kernel.access.unscoped import unscoped
 from gonghui.kernel.ledger import catalogue
 from gonghui.kernel.ledger.declare import Indicator, Kind
+from gonghui.kernel.ledger.sql import written_out
 
 _COLUMNS = "org, day, value, subject, record_id"
 
@@ -65,8 +66,7 @@ class _Compiler:
 
     def contribution(self) -> Contribution:
         condition, params = self.condition()
-        connection.ensure_connection()
-        text = connection.ops.compose_sql(condition, params)
+        text = written_out(condition, params)
         return Contribution(
             code=self.declared.code,
             table=self.table,
@@ -165,7 +165,7 @@ class _Compiler:
 
     def column(self, name: str) -> str:
         """A quoted column of the model's own table."""
-        column = self._field(name).column
+        column = str(self._field(name).column)
         self.columns.add(column)
         return f"{self.quoted(self.table)}.{self.quoted(column)}"
 
@@ -190,9 +190,8 @@ class _Compiler:
 
     def _note_columns(self, sql: str) -> None:
         prefix = f"{self.quoted(self.table)}."
-        for field in self.model._meta.local_concrete_fields:
-            if prefix + self.quoted(field.column) in sql:
-                self.columns.add(field.column)
+        own = [str(field.column) for field in self.model._meta.local_concrete_fields]
+        self.columns.update(column for column in own if prefix + self.quoted(column) in sql)
 
 
 def problem(declared: Indicator, model: type[models.Model]) -> BadIndicator | None:

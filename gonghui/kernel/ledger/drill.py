@@ -8,7 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db import connection, models
+from django.db import models
 from django.db.models.expressions import RawSQL
 
 from gonghui.base.errors import DomainError
@@ -19,7 +19,7 @@ from gonghui.kernel.ledger.declare import Figure, Indicator
 from gonghui.kernel.ledger.figures import figures, org_id_of
 from gonghui.kernel.ledger.models import CITY, Move
 from gonghui.kernel.ledger.reading import AsOf, Window
-from gonghui.kernel.ledger.sql import rows, text_of
+from gonghui.kernel.ledger.sql import rows, text_of, written_out
 
 _KNOWN = "AND a.known_from < %(before)s AND a.known_to >= %(before)s"
 _FLOW = """
@@ -110,8 +110,7 @@ def records_of(code: str, org: object, period: Period, as_of: AsOf = None) -> Re
         _bounds(declared),
         "AND d.recorded_at < %(before)s GROUP BY d.record_id HAVING sum(d.value) <> 0",
     )
-    connection.ensure_connection()
-    text = connection.ops.compose_sql(statement, {"city": CITY, **_params(declared, org, window)})
+    text = written_out(statement, {"city": CITY, **_params(declared, org, window)})
     register_key, model = catalogue.source_of(declared.code)
     return RecordSet(
         register_key=register_key,

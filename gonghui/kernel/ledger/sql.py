@@ -97,6 +97,8 @@ def month_of(day: date) -> date:
     return day.replace(day=1)
 
 
-def quoted_tables(names: Sequence[str]) -> str:
-    """Table names for a statement that takes no parameters."""
-    return ", ".join(str(connection.ops.quote_name(name)) for name in names)
+def written_out(statement: str, params: Mapping[str, Any] | Sequence[Any]) -> str:
+    """The statement with its parameters written into the text as literals."""
+    connection.ensure_connection()
+    operations: Any = connection.ops
+    return str(operations.compose_sql(statement, params))

@@ -156,6 +156,7 @@ class Org(RecordBase):
             models.CheckConstraint(
                 condition=~Q(level=OrgLevel.BASIC)
                 | Q(state=OrgState.PREPARING)
+                | Q(state=OrgState.DISSOLVED, established_on=None)
                 | ~Q(approval_doc_no=""),
                 name="org_basic_has_approval",
                 violation_error_message="基层工会成立须有上级批复文号。",

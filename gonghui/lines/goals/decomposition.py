@@ -15,7 +15,7 @@ from gonghui.base.periods import Period
 from gonghui.base.wording import percent
 from gonghui.kernel.access.roles import Role
 from gonghui.kernel.access.scope import SYSTEM, Actor, acting
-from gonghui.kernel.ledger.figures import figures, org_id_of
+from gonghui.kernel.ledger.figures import figures
 from gonghui.kernel.orgs.models import Org, OrgLevel, OrgState
 from gonghui.kernel.parameters.values import decimal_of
 from gonghui.kernel.registers.permission import by_rule
@@ -217,7 +217,6 @@ def _write_share(
         Target,
         by=by,
         plan=_open_book(parent.plan, org_id, by),
-        org_id=org_id,
         parent=parent,
         value=value,
         **{name: getattr(parent, name) for name in _COPIED},
@@ -292,7 +291,6 @@ __all__ = [
     "Weighting",
     "check_covers",
     "decompose",
-    "org_id_of",
     "orgs_below",
     "propose",
     "set_shares",

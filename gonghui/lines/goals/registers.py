@@ -14,7 +14,7 @@ from gonghui.lines.goals.models import PlanBook, Target, TargetRevision
 
 
 def indicator_choices(_: Any = None) -> list[tuple[str, str]]:
-    """The ledger's indicators, for the choice on forms."""
+    """The ledger's indicators as (code, label), for the choice on forms."""
     return [(each.code, f"{each.name}（{each.code}）") for each in catalogue.all_indicators()]
 
 

@@ -92,7 +92,12 @@ def test_readers_see_every_difference_once_whatever_is_folded_or_moved(city):
         for round_number in range(ROUNDS):
             if is_over.is_set():
                 return
-            move(city["一厂"], city[names[round_number % 2]], date(2012, 2, 1) + timedelta(days=round_number), "文")
+            move(
+                city["一厂"],
+                city[names[round_number % 2]],
+                date(2012, 2, 1) + timedelta(days=round_number),
+                "文",
+            )
 
     def fold_on() -> None:
         all_there.wait()
@@ -102,13 +107,22 @@ def test_readers_see_every_difference_once_whatever_is_folded_or_moved(city):
     def read_on() -> None:
         all_there.wait()
         while not is_over.is_set():
-            found = figures(CODES, [city.city, city["叶县"], city["郏县"], city["任店"], city["洪庄"]], Q1)
-            told = {code: [int(found[code, o.pk].value) for o in (city.city, city["叶县"], city["郏县"])] for code in CODES}
+            found = figures(
+                CODES, [city.city, city["叶县"], city["郏县"], city["任店"], city["洪庄"]], Q1
+            )
+            told = {
+                code: [
+                    int(found[code, o.pk].value) for o in (city.city, city["叶县"], city["郏县"])
+                ]
+                for code in CODES
+            }
             reads.append(told["sample.good_visits"][0])
             for code in ("sample.good_visits", "sample.visit_amount", "sample.seats"):
                 whole, one, other = told[code]
                 assert (one, other) == (whole / 2, whole / 2), (code, told)
-            townships = [int(found["sample.seats", city[name].pk].value) for name in ("任店", "洪庄")]
+            townships = [
+                int(found["sample.seats", city[name].pk].value) for name in ("任店", "洪庄")
+            ]
             assert sum(townships) == told["sample.seats"][1]
             assert len(set(told["sample.visited"])) == 1
 

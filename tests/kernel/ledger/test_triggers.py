@@ -56,7 +56,14 @@ def test_a_new_indicator_counts_the_records_that_are_already_there(orgs, declare
     run("SET CONSTRAINTS ALL IMMEDIATE")
     declare(
         flow("sample.bad_visits", "差评走访", "次", on="visited_on", where=Q(mood="bad")),
-        distinct("sample.unhappy", "差评对象", "人", subject="subject_no", on="visited_on", where=Q(mood="bad")),
+        distinct(
+            "sample.unhappy",
+            "差评对象",
+            "人",
+            subject="subject_no",
+            on="visited_on",
+            where=Q(mood="bad"),
+        ),
     )
     assert triggers.install() == ["sample.bad_visits", "sample.unhappy"]
     assert figure("sample.bad_visits", orgs.city, YEAR).value == 2
@@ -136,7 +143,9 @@ def test_truncate_is_refused(orgs, table):
     assert Visit._unscoped.count() == 1
 
 
-@pytest.mark.parametrize("statement", ["UPDATE ledger_delta SET value = 0", "DELETE FROM ledger_delta"])
+@pytest.mark.parametrize(
+    "statement", ["UPDATE ledger_delta SET value = 0", "DELETE FROM ledger_delta"]
+)
 def test_the_permanent_ledger_is_only_ever_added_to(orgs, statement):
     facts.visit(orgs["一厂"], date(2012, 3, 1), mood="good")
     fold()
@@ -149,7 +158,14 @@ def test_every_difference_names_its_moment_and_its_author(orgs):
     with facts.told(datetime(2012, 3, 5, 10, 30, tzinfo=clock.ZONE), actor=12):
         visit = facts.visit(orgs["一厂"], date(2012, 3, 1), mood="good")
     (posted,) = Hot.objects.all()
-    assert (posted.org, posted.day, posted.value, posted.subject, posted.record_id, posted.actor) == (
+    assert (
+        posted.org,
+        posted.day,
+        posted.value,
+        posted.subject,
+        posted.record_id,
+        posted.actor,
+    ) == (
         orgs["一厂"].pk,
         date(2012, 3, 1),
         1,
@@ -164,7 +180,9 @@ def test_upserts_post_what_they_did(orgs):
     kept = facts.visit(orgs["一厂"], date(2012, 3, 1), amount=10)
     again = Visit._unscoped.get(pk=kept.pk)
     again.amount = Decimal(12)
-    Visit._unscoped.bulk_create([again], update_conflicts=True, unique_fields=["id"], update_fields=["amount"])
+    Visit._unscoped.bulk_create(
+        [again], update_conflicts=True, unique_fields=["id"], update_fields=["amount"]
+    )
     assert figure("sample.visit_amount", orgs.city, YEAR).value == 12
 
 
@@ -192,7 +210,9 @@ def test_damaged_balances_are_found_and_remade(orgs):
     for _ in range(2):
         facts.visit(orgs["一厂"], date(2012, 3, 1), subject_no=1)
     fold()
-    run("UPDATE ledger_day SET value = value + 1; UPDATE ledger_month SET value = 0; DELETE FROM ledger_repeat")
+    run(
+        "UPDATE ledger_day SET value = value + 1; UPDATE ledger_month SET value = 0; DELETE FROM ledger_repeat"
+    )
     found = verify(["sample.visited"]).differing
     assert {each.what for each in found} == {"日余额", "月余额", "对象1有多条记录而未登记"}
     rebuild()
@@ -212,5 +232,11 @@ def test_records_of_an_org_that_was_never_placed_are_reported(orgs):
 
 def test_folding_some_leaves_the_rest_and_no_figure_changes(orgs):
     facts.visits([{"org": orgs["一厂"], "visited_on": date(2012, 3, 1), "mood": "good"}] * 5)
-    assert [fold(2), fold(2), figure("sample.good_visits", orgs.city, YEAR).value, fold(2), fold(2)] == [2, 2, 5, 1, 0]
+    assert [
+        fold(2),
+        fold(2),
+        figure("sample.good_visits", orgs.city, YEAR).value,
+        fold(2),
+        fold(2),
+    ] == [2, 2, 5, 1, 0]
     assert Delta.objects.count() == 5

@@ -30,7 +30,9 @@ def relations(org, kind=RelationKind.STATS):
 
 
 def above(org, day):
-    known = OrgAncestry.objects.filter(org=org, valid_from__lte=day, valid_to__gt=day, known_to__year=9999)
+    known = OrgAncestry.objects.filter(
+        org=org, valid_from__lte=day, valid_to__gt=day, known_to__year=9999
+    )
     return [a.ancestor.name for a in known.order_by("depth")]
 
 
@@ -66,9 +68,18 @@ def test_a_move_closes_one_relation_and_opens_the_next(orgs):
             ("叶县", date(2000, 1, 1), date(2012, 4, 1)),
             ("郏县", date(2012, 4, 1), None),
         ]
-    assert above(orgs["一厂分会"], date(2012, 3, 31)) == ["一厂分会", "一厂", "任店", "叶县", "市总"]
+    assert above(orgs["一厂分会"], date(2012, 3, 31)) == [
+        "一厂分会",
+        "一厂",
+        "任店",
+        "叶县",
+        "市总",
+    ]
     assert above(orgs["一厂分会"], date(2012, 4, 1)) == ["一厂分会", "一厂", "任店", "郏县", "市总"]
-    assert path(orgs["一厂"]) == f"{orgs.city.pk}/{orgs['郏县'].pk}/{orgs['任店'].pk}/{orgs['一厂'].pk}/"
+    assert (
+        path(orgs["一厂"])
+        == f"{orgs.city.pk}/{orgs['郏县'].pk}/{orgs['任店'].pk}/{orgs['一厂'].pk}/"
+    )
     assert orgs["任店"].superior_id == orgs["郏县"].pk
 
 

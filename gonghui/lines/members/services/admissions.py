@@ -15,6 +15,7 @@ from gonghui.kernel.access.scope import SYSTEM, Actor, acting
 from gonghui.kernel.orgs.models import Org, OrgState
 from gonghui.kernel.parameters.values import number_of
 from gonghui.kernel.people.models import Person
+from gonghui.kernel.registers.write import change_many
 from gonghui.lines.members.models import Membership
 from gonghui.lines.members.models.membership import OPEN, EmployKind, Origin, Standing
 from gonghui.lines.members.services.persons import move_to
@@ -181,3 +182,15 @@ def settle_homes(rows: list[Membership], created: bool, by: Actor) -> None:
     """A person belongs to the union that he joined last."""
     if created:
         move_to({row.person_id: row.org for row in rows}, by)
+
+
+def refresh_copies(persons: list[Person], created: bool, by: Actor) -> None:
+    """When a person's sex is corrected, the open memberships follow."""
+    if created:
+        return
+    sexes = {person.pk: person.sex for person in persons}
+    rows = Membership.objects.filter(
+        person_id__in=sexes, state__in=(*OPEN, "founding"), voided_at=None
+    )
+    stale = [row for row in rows.order_by("pk") if row.sex != sexes[row.person_id]]
+    change_many([(row, {"sex": sexes[row.person_id]}) for row in stale], by=by, reason="信息更正")

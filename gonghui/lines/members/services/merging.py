@@ -119,7 +119,7 @@ def undo(case: DuplicateCase, by: Actor) -> None:
         before = noted["before"]
         if isinstance(field, models.ForeignKey) and before is not None:
             with acting(SYSTEM):
-                before = field.related_model._base_manager.get(pk=before)
+                before = field.related_model.objects.get(pk=before)
         with acting(SYSTEM):
             row = model.objects.get(pk=noted["id"])
         raise_first(change_many([(row, {field.name: before})], by=by, reason="撤销人员合并"))
