@@ -41,7 +41,7 @@ INSTALLED_APPS = [
     "gonghui.web",
     "gonghui.api",
 ]
-LINES: list[str] = ["goals"]
+LINES: list[str] = ["goals", "members", "cadres"]
 INSTALLED_APPS += [f"gonghui.lines.{line}" for line in LINES]
 
 ROOT_URLCONF = "gonghui.config.urls"

@@ -163,7 +163,9 @@ def can_reveal(
     pii = pii_of(which.field)
     hidden = pii is Pii.SENSITIVE or (pii is Pii.PERSONAL and masked)
     is_own = "__" not in which.path
-    return hidden and is_own and text != show.EMPTY and may(actor, "reveal", register, record.org_id)
+    return (
+        hidden and is_own and text != show.EMPTY and may(actor, "reveal", register, record.org_id)
+    )
 
 
 def record_url(register: Register, record: Any) -> str:

@@ -112,9 +112,13 @@ def _made(register: Register, source: Any, record: Any) -> Any:
         attrs = {"autocomplete": "off", "class": "form-control"}
         return forms.CharField(max_length=200, widget=forms.TextInput(attrs=attrs))
     if isinstance(source, ArrayField):
-        return forms.MultipleChoiceField(
-            choices=source.base_field.choices, widget=in_a_row(forms.CheckboxSelectMultiple)
-        ) if source.base_field.choices else _styled(source.formfield())
+        return (
+            forms.MultipleChoiceField(
+                choices=source.base_field.choices, widget=in_a_row(forms.CheckboxSelectMultiple)
+            )
+            if source.base_field.choices
+            else _styled(source.formfield())
+        )
     if isinstance(source, models.BooleanField):
         return _flag(source, record)
     if source.choices:
@@ -254,7 +258,9 @@ class RegisterForm(forms.Form):
 
     def take(self, error: DomainError) -> None:
         """Show a broken rule at its field, or above the form."""
-        errors = error.errors if isinstance(error, Invalid) else {error.field or "": [error.message]}
+        errors = (
+            error.errors if isinstance(error, Invalid) else {error.field or "": [error.message]}
+        )
         for name, messages in errors.items():
             for message in messages:
                 self.add_error(name if name in self.fields else None, message)

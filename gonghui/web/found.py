@@ -33,9 +33,7 @@ def record_or_404(register: Register, pk: int, actor: Actor, verb: str = "view")
     if pk > 2**63 - 1:
         raise Http404
     wanted = joins(register.model, fields_shown(register))
-    found: RecordBase | None = (
-        register.model.objects.filter(pk=pk).select_related(*wanted).first()
-    )
+    found: RecordBase | None = register.model.objects.filter(pk=pk).select_related(*wanted).first()
     if found is None:
         raise Http404
     require(actor, verb, register, found.org_id)  # type: ignore[attr-defined]  # a column of Record, a property of Org

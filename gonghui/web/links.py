@@ -113,9 +113,7 @@ def links(actor: Actor, register: Register, record: Any) -> Links:
     ends: dict[str, list[tuple[int, str]]] = defaultdict(list)
     for link in found:
         is_from = (link.from_register, link.from_id) == (register.key, record.pk)
-        key, pk = (
-            (link.to_register, link.to_id) if is_from else (link.from_register, link.from_id)
-        )
+        key, pk = (link.to_register, link.to_id) if is_from else (link.from_register, link.from_id)
         ends[key].append((pk, link.kind))
     shown: list[Linked] = []
     total = 0

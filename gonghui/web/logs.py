@@ -9,9 +9,7 @@ from types import TracebackType
 
 request_id: ContextVar[str] = ContextVar("request_id", default="-")
 
-ExcInfo = (
-    tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
-)
+ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
 
 class WithRequestId(logging.Filter):

@@ -65,7 +65,9 @@ class Lateness:
     colour: str
 
 
-def lateness(due_on: date | None, *, is_paused: bool = False, today: date | None = None) -> Lateness:
+def lateness(
+    due_on: date | None, *, is_paused: bool = False, today: date | None = None
+) -> Lateness:
     """Red when late, amber when it is due within three days."""
     if is_paused:
         return Lateness(text="已暂停计时", colour="secondary")

@@ -44,7 +44,6 @@ def of_register(route: str, view: View, name: str) -> URLPattern:
     return path(f"r/<str:key>/{route}", view, name=name)
 
 
-
 app_name = "web"
 urlpatterns = [
     page("", todo.home, "home", "the to-do list is made of tasks of all registers"),

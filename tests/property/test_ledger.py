@@ -15,7 +15,7 @@ from gonghui.base import clock
 from gonghui.base.errors import DomainError
 from gonghui.base.periods import Period
 from gonghui.kernel.ledger.drill import changes, records_of
-from gonghui.kernel.ledger.figures import figure, figures
+from gonghui.kernel.ledger.figures import figures
 from gonghui.kernel.ledger.fold import fold
 from gonghui.kernel.ledger.rebuilding import rebuild
 from gonghui.kernel.ledger.verify import recount, verify
@@ -32,6 +32,11 @@ amounts = st.none() | st.decimals(0, 1000, places=2)
 subjects = st.none() | st.integers(1, 4)
 codes = st.sampled_from(CODES)
 picks = st.integers(0, 999)
+waits = st.sampled_from([0, 1, 8, 24, 480])
+facts_of_visits = st.tuples(picks, days, st.booleans(), amounts, subjects)
+facts_of_stations = st.tuples(
+    picks, days, st.none() | days, st.none() | st.integers(0, 50), subjects
+)
 
 
 def periods() -> st.SearchStrategy[Period]:
@@ -75,14 +80,16 @@ class LedgerMachine(RuleBasedStateMachine):
     def keep(self) -> None:
         self.truth.keep(self.moment)
 
-    @rule(
-        rows=st.lists(
-            st.tuples(picks, st.none() | days, st.booleans(), amounts, subjects),
-            min_size=1,
-            max_size=4,
-        ),
-        hours=st.integers(0, 300),
+    @initialize(
+        visits=st.lists(facts_of_visits, min_size=4, max_size=8),
+        stations=st.lists(facts_of_stations, min_size=3, max_size=5),
     )
+    def work_has_begun(self, visits, stations) -> None:
+        self.visits_are_entered(visits, 0)
+        for pick, opened, closed, seats, place in stations:
+            self.a_station_is_entered(pick, opened, closed, seats, place, 8)
+
+    @rule(rows=st.lists(facts_of_visits, min_size=1, max_size=4), hours=waits)
     def visits_are_entered(self, rows, hours) -> None:
         with self.tick(hours):
             made = facts.visits(
@@ -111,7 +118,7 @@ class LedgerMachine(RuleBasedStateMachine):
         closed=st.none() | days,
         seats=st.none() | st.integers(0, 50),
         place=subjects,
-        hours=st.integers(0, 300),
+        hours=waits,
     )
     def a_station_is_entered(self, pick, opened, closed, seats, place, hours) -> None:
         with self.tick(hours):
@@ -142,7 +149,7 @@ class LedgerMachine(RuleBasedStateMachine):
         amount=st.none() | st.integers(0, 99),
         subject=subjects,
         good=st.booleans(),
-        hours=st.integers(0, 300),
+        hours=waits,
     )
     def a_record_is_changed(self, pick, org, start, end, amount, subject, good, hours) -> None:
         key = self.pick(pick)
@@ -169,7 +176,7 @@ class LedgerMachine(RuleBasedStateMachine):
         self.keep()
 
     @precondition(lambda self: self.truth.now.rows)
-    @rule(pick=picks, voided=st.booleans(), hours=st.integers(0, 300))
+    @rule(pick=picks, voided=st.booleans(), hours=waits)
     def a_record_is_voided_or_restored(self, pick, voided, hours) -> None:
         key = self.pick(pick)
         with self.tick(hours):
@@ -178,7 +185,7 @@ class LedgerMachine(RuleBasedStateMachine):
         self.keep()
 
     @precondition(lambda self: self.truth.now.rows)
-    @rule(pick=picks, hours=st.integers(0, 300))
+    @rule(pick=picks, hours=waits)
     def a_record_is_deleted(self, pick, hours) -> None:
         key = self.pick(pick)
         with self.tick(hours):
@@ -186,7 +193,7 @@ class LedgerMachine(RuleBasedStateMachine):
         del self.truth.now.rows[key]
         self.keep()
 
-    @rule(pick=picks, other=picks, hours=st.integers(0, 300))
+    @rule(pick=picks, other=picks, hours=waits)
     def all_visits_of_an_org_go_to_another(self, pick, other, hours) -> None:
         with self.tick(hours):
             Visit._unscoped.filter(org=self.org(pick)).update(org=self.org(other))
@@ -195,7 +202,7 @@ class LedgerMachine(RuleBasedStateMachine):
                 self.truth.change(key, org=self.org(other).pk)
         self.keep()
 
-    @rule(pick=picks, day=days, hours=st.integers(0, 300))
+    @rule(pick=picks, day=days, hours=waits)
     def something_is_rolled_back(self, pick, day, hours) -> None:
         with self.tick(hours), transaction.atomic():
             facts.visit(self.org(pick), day, mood="good", amount=1, subject_no=1)
@@ -203,7 +210,7 @@ class LedgerMachine(RuleBasedStateMachine):
             transaction.set_rollback(True)
         self.keep()
 
-    @rule(pick=picks, other=picks, on=days | st.just(date(1999, 5, 1)), hours=st.integers(0, 300))
+    @rule(pick=picks, other=picks, on=days | st.just(date(1999, 5, 1)), hours=waits)
     def an_org_is_moved(self, pick, other, on, hours) -> None:
         org, superior = self.org(pick), self.org(other)
         steps = self.truth.now.superiors.get(org.pk)
@@ -231,66 +238,67 @@ class LedgerMachine(RuleBasedStateMachine):
     def an_indicator_is_rebuilt(self, code) -> None:
         assert rebuild(code) == 0
 
-    @rule(
-        code=codes,
-        period=periods(),
-        pick=picks,
-        hours=st.none() | st.integers(0, 2000),
-        is_exact=st.booleans(),
-    )
-    def a_figure_is_asked(self, code, period, pick, hours, is_exact) -> None:
-        as_of = None
-        if hours is not None:
-            as_of = BEGUN + timedelta(hours=hours)
-            as_of = as_of if is_exact else as_of.date()
+    def moment_of(self, pick: int) -> datetime:
+        """One of the moments at which something was written."""
+        return self.truth.past[pick % len(self.truth.past)][0]
+
+    @rule(period=periods(), then=st.none() | picks, is_exact=st.booleans())
+    def figures_are_asked(self, period, then, is_exact) -> None:
+        as_of = None if then is None else self.moment_of(then)
+        if as_of is not None and not is_exact:
+            as_of = as_of.date()
+        self.compare_figures(period, as_of)
+
+    @rule(code=codes, period=periods(), pick=picks, then=st.none() | picks)
+    def records_of_a_figure_are_asked(self, code, period, pick, then) -> None:
+        as_of = None if then is None else self.moment_of(then)
         org = self.org(pick)
-        state = self.truth.as_of(as_of)
-        expected = state.figure(code, org.pk, period.start, period.end)
-        assert figure(code, org, period, as_of).value == expected
-        ids = records_of(code, org, period, as_of).record_ids
         model = Visit if code in CODES[:3] else Station
-        made = model._unscoped.filter(pk__in=ids).values_list("pk", flat=True)
-        alive = {key[1] for key in self.truth.now.rows if key[0] == model.__name__.lower()}
-        assert sorted(made) == [
-            pk for pk in state.rows_of(code, org.pk, period.start, period.end) if pk in alive
-        ]
+        found = records_of(code, org, period, as_of).record_ids
+        alive = {pk for kind, pk in self.truth.now.rows if kind == model.__name__.lower()}
+        expected = self.truth.as_of(as_of).rows_of(code, org.pk, period.start, period.end)
+        made = model._unscoped.filter(pk__in=found).values_list("pk", flat=True)
+        assert sorted(made) == [pk for pk in expected if pk in alive]
 
     @rule(
         code=st.sampled_from([c for c in CODES if c not in ("sample.visited", "sample.places")]),
         period=periods(),
         pick=picks,
-        first=st.integers(0, 2000),
-        more=st.none() | st.integers(0, 2000),
+        first=picks,
+        more=st.none() | picks,
     )
     def changes_explain_a_difference(self, code, period, pick, first, more) -> None:
-        since = BEGUN + timedelta(hours=first)
-        until = None if more is None else since + timedelta(hours=more)
+        since = self.moment_of(first)
+        until = None if more is None else max(since, self.moment_of(more))
         org = self.org(pick)
         before = self.truth.as_of(since).figure(code, org.pk, period.start, period.end)
         after = self.truth.as_of(until).figure(code, org.pk, period.start, period.end)
         found = changes(code, org, period, since, until)
         assert sum((change.value for change in found), Decimal(0)) == after - before
 
+    def compare_figures(self, period: Period, as_of: date | datetime | None) -> None:
+        """Every code at every organisation."""
+        state = self.truth.as_of(as_of)
+        told = {
+            key: each.value for key, each in figures(CODES, self.tree.all, period, as_of).items()
+        }
+        assert told == {
+            (code, org): state.figure(code, org, period.start, period.end) for code, org in told
+        }, (period, as_of)
+
     def compare_everything(self) -> None:
-        """Every code, every organisation, now and at three earlier times; then all of the books."""
-        fold()
+        """Every figure, now and at earlier times, before and after folding; then all of the books."""
         windows = [Period.quarter(2012, 1), Period(date(2012, 1, 20), date(2012, 2, 29))]
-        moments = {self.truth.past[len(self.truth.past) // 2][0], self.moment}
-        as_ofs = [None, *moments, *(moment.date() for moment in moments)]
+        moments = [self.moment_of(pick) for pick in range(0, len(self.truth.past), 5)]
         for period in windows:
-            for as_of in as_ofs:
-                state = self.truth.as_of(as_of)
-                found = figures(CODES, self.tree.all, period, as_of)
-                for (code, org), told in found.items():
-                    assert told.value == state.figure(code, org, period.start, period.end), (
-                        code,
-                        org,
-                        period,
-                        as_of,
-                    )
-            assert recount(CODES[2], self.tree.city, period) == self.truth.now.figure(
-                CODES[2], self.tree.city.pk, period.start, period.end
-            )
+            self.compare_figures(period, None)
+        fold()
+        for period in windows:
+            for as_of in (None, *moments, *(moment.date() for moment in moments)):
+                self.compare_figures(period, as_of)
+            for code in CODES:
+                expected = self.truth.now.figure(code, self.tree.city.pk, period.start, period.end)
+                assert recount(code, self.tree.city, period) == expected
         assert verify().differing == ()
 
 

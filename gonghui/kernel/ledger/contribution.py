@@ -115,7 +115,9 @@ class _Compiler:
             raise BadIndicator("its condition holds for no row", number="E203") from None
         except (FieldError, FieldDoesNotExist, ValueError) as error:
             raise BadIndicator(str(error), number="E201") from error
-        if len(query.alias_map) > 1 or "SELECT" in sql:
+        # A foreign key compared with nothing leaves a join behind that is not used.
+        used = [alias for alias in query.alias_map if query.alias_refcount[alias]]
+        if len(used) > 1 or "SELECT" in sql:
             raise BadIndicator("its condition looks into another table", number="E202")
         self._note_columns(sql)
         return sql, list(params)

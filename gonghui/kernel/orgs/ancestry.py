@@ -38,13 +38,16 @@ up AS (
   WHERE up.depth < 30
 )
 """
+# Whether a node keeps balances is settled when it is placed: later it could not have the past ones.
 _FRESH = """
 SELECT f.org, f.ancestor, f.depth, lower(f.days) AS valid_from, upper(f.days) AS valid_to,
-  a.level = ANY(%(node_levels)s) AS has_balance
+  coalesce(self.has_balance, a.level = ANY(%(node_levels)s)) AS has_balance
 FROM (
   SELECT org, ancestor, depth, unnest(range_agg(daterange(valid_from, valid_to))) AS days
   FROM up GROUP BY org, ancestor, depth) f
 JOIN kernel_orgs_org a ON a.id = f.ancestor
+LEFT JOIN kernel_orgs_organcestry self
+  ON self.org_id = a.id AND self.ancestor_id = a.id AND self.known_to = %(still)s
 """
 _CLOSE = """
 UPDATE kernel_orgs_organcestry o SET known_to = %(known_at)s
@@ -118,6 +121,13 @@ def closes_a_circle(org_ids: Sequence[int], kind: str) -> bool:
     """Whether some organisation is its own superior on any day."""
     statement = text_of("WITH RECURSIVE", _STEPS, ",", _UP, _CLOSES_A_CIRCLE)
     return bool(rows(statement, {"orgs": list(org_ids), "kind": kind})[0][0])
+
+
+def unplaced(org_ids: Iterable[int]) -> list[int]:
+    """Those of the organisations that the closure does not know."""
+    asked = set(org_ids)
+    known = OrgAncestry.objects.filter(org_id__in=asked, depth=0, known_to=STILL_KNOWN)
+    return sorted(asked - set(known.values_list("org_id", flat=True)))
 
 
 def refresh_paths(day: date) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -48,6 +48,8 @@ def place_many(placements: Sequence[Placement]) -> None:
     for placement in placements:
         _check_placement(placement)
     ids = [placement.org.pk for placement in placements]
+    above = {placement.superior.pk for placement in placements if placement.superior is not None}
+    _refuse_unplaced(above - set(ids))
     if OrgRelation._unscoped.filter(org_id__in=ids, kind__in=NEEDED).exists():
         raise DomainError("该工会已有隶属关系，请改用“划转”。", field="superior")
     OrgRelation._unscoped.bulk_create(
@@ -85,7 +87,8 @@ def move(
     _check_placement(
         Placement(org=org, superior=new_superior, on=on, basis_doc=basis_doc, kinds=kinds)
     )
-    before = _superior_on(org, on)
+    _refuse_unplaced([new_superior.pk])
+    before = superior_of(org, RelationKind.STATS, on)
     for kind in dict.fromkeys(kinds):
         _step(org, new_superior, on, basis_doc, kind)
         _refuse_circle([org.pk], kind)
@@ -158,8 +161,12 @@ def _in_force(relation: OrgRelation, on: date) -> bool:
     return relation.valid_to is None or relation.valid_to > on
 
 
-def _superior_on(org: Org, on: date) -> int | None:
-    return superior_of(org, RelationKind.STATS, on)
+def _refuse_unplaced(org_ids: Iterable[int]) -> None:
+    lost = unscoped(Org).filter(pk__in=ancestry.unplaced(org_ids)).order_by("pk").first()
+    if lost is not None:
+        raise DomainError(
+            f"上级工会“{lost.name}”还没有隶属关系，请先确定它的上级。", field="superior"
+        )
 
 
 def _refuse_circle(org_ids: Sequence[int], kind: str) -> None:

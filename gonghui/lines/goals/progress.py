@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -95,7 +95,7 @@ def progress(
         if (period := _window(target, terms[target.pk], on)) is not None
     } | {(code, org.pk, to_date) for code, org in absent}
     read = _read(asked, as_of)
-    rows = [row for target in _in_order(targets) for row in _rows(target, targets, terms, on, read)]
+    rows = list(_rows(targets, terms, on, read))
     return rows + [_missing(code, org, read[code, org.pk, to_date]) for code, org in absent]
 
 
@@ -131,33 +131,27 @@ def _read(asked: set[_Key], as_of: AsOf) -> dict[_Key, _Found]:
     return found
 
 
-def _in_order(targets: list[Target]) -> list[Target]:
-    """Each target that was split is followed by its shares."""
-    ids = {target.pk for target in targets}
-    ordered: list[Target] = []
-    for target in targets:
-        if target.parent_id in ids:
-            continue
-        ordered.append(target)
-        ordered += [share for share in targets if share.parent_id == target.pk]
-    # A share of a share stands behind its own parent.
-    return ordered + [target for target in targets if target not in ordered]
-
-
 def _rows(
-    target: Target,
     targets: list[Target],
     terms: dict[int, Terms],
     on: date,
     read: dict[_Key, _Found],
-) -> Iterable[Progress]:
-    found = _found(target, terms, on, read)
-    part = Part.WHOLE if target.parent_id is None else Part.SHARE
-    yield _row(target, terms[target.pk], found, part, terms[target.pk].value)
-    if target.reserve > 0:
-        shares = [share for share in targets if share.parent_id == target.pk]
-        rest = _rest(target, found, [_found(share, terms, on, read) for share in shares])
-        yield _row(target, terms[target.pk], rest, Part.RESERVE, target.reserve)
+    above: Target | None = None,
+) -> Iterator[Progress]:
+    """Each target is followed by its shares, and these by what its own level keeps."""
+    ids = {target.pk for target in targets}
+    for target in targets:
+        is_here = target.parent_id == above.pk if above else target.parent_id not in ids
+        if not is_here:
+            continue
+        found = _found(target, terms, on, read)
+        part = Part.WHOLE if target.parent_id is None else Part.SHARE
+        yield _row(target, terms[target.pk], found, part, terms[target.pk].value)
+        yield from _rows(targets, terms, on, read, above=target)
+        if target.reserve > 0:
+            shares = [share for share in targets if share.parent_id == target.pk]
+            rest = _rest(target, found, [_found(share, terms, on, read) for share in shares])
+            yield _row(target, terms[target.pk], rest, Part.RESERVE, target.reserve)
 
 
 def _found(target: Target, terms: dict[int, Terms], on: date, read: dict[_Key, _Found]) -> _Found:

@@ -92,7 +92,9 @@ MEMBERSHIP = (
         aliases=("会员数", "实名会员数"),
     ),
     _members("members.female", "女会员数", "在册会员中的女性。", _WORKING & Q(sex="female")),
-    _members("members.migrant", "农民工会员数", "在册会员中的农民工。", _WORKING & Q(is_migrant=True)),
+    _members(
+        "members.migrant", "农民工会员数", "在册会员中的农民工。", _WORKING & Q(is_migrant=True)
+    ),
     _members(
         "members.dispatch",
         "劳务派遣工会员数",

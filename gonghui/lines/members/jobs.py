@@ -21,9 +21,7 @@ def confirm_silent_transfers() -> tuple[int, int]:
     A transfer that cannot go on (its target was dissolved) stays where it is, in red.
     """
     with acting(SYSTEM), by_rule():
-        confirmed = perform_many(
-            _overdue("out_pending"), "confirm_silently", by=SYSTEM, is_auto_confirmed=True
-        )
+        confirmed = perform_many(_overdue("out_pending"), "confirm_silently", by=SYSTEM)
         escalated = perform_many(_overdue("in_pending"), "escalate", by=SYSTEM)
     return (
         sum(outcome.error is None for outcome in confirmed),

@@ -8,9 +8,7 @@ _MEMBERSHIP = "《工会会员会籍管理办法》（2016）"
 _INTERNAL = "市总内部管理规定"
 
 declare("members.min_age", "入会最低年龄", 16, "周岁", "《劳动法》第十五条；《工会法》第三条")
-declare(
-    "members.approve_days", "入会申请审核时限", 10, "工作日", _MEMBERSHIP, to_verify=True
-)
+declare("members.approve_days", "入会申请审核时限", 10, "工作日", _MEMBERSHIP, to_verify=True)
 declare("members.pool_days", "待分配申请答复时限", 10, "工作日", _MEMBERSHIP, to_verify=True)
 declare("members.out_confirm_days", "转出确认时限（逾期自动确认）", 10, "天", _INTERNAL)
 declare("members.accept_days", "转入接收时限（逾期由县级指定）", 15, "天", _INTERNAL)

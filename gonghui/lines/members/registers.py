@@ -227,7 +227,11 @@ TRANSFERS = register(
             "result",
         ),
         workflow=workflows.TRANSFER,
-        access=_access(),
+        access=(
+            allow("view", *VIEWERS),
+            allow("add change", *KEEPERS, Role.DEPT),
+            allow("export", Role.BASIC, Role.COUNTY, Role.DEPT),
+        ),
         numbering=Numbering(
             series="接转", pattern="接转-{year}-{number:05d}", date="requested_on", by_org=False
         ),

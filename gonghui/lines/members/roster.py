@@ -42,9 +42,7 @@ def employers_of(codes: set[str]) -> Mapping[str, Employer]:
     return by_code
 
 
-def write_roster(
-    rows: Sequence[Mapping[str, Any]], by: Actor, org: Org
-) -> list[Outcome]:
+def write_roster(rows: Sequence[Mapping[str, Any]], by: Actor, org: Org) -> list[Outcome]:
     """Write a batch of the roster of a union; the same rows again change nothing.
 
     Of two rows with one paper the first is kept. Who is a member elsewhere or retained is refused
@@ -74,7 +72,9 @@ class _Batch:
         first: dict[Any, int] = {}
         for index, row in enumerate(self.rows):
             try:
-                paper = read_paper(row.get("person__id_type") or IdType.RESIDENT, row["person__id_no"])
+                paper = read_paper(
+                    row.get("person__id_type") or IdType.RESIDENT, row["person__id_no"]
+                )
             except DomainError as error:
                 self._refuse(index, _renamed(error))
                 continue
@@ -191,9 +191,7 @@ ROSTER = ImportSheet(
         Cell("政治面貌", "person__political"),
         Cell("户籍性质", "person__hukou_kind", aliases=("户口性质",)),
         Cell("用工形式", "employ_kind", required=True, example="合同制"),
-        Cell(
-            "劳动关系单位代码", "employer", through=employers_of, missing=_NO_EMPLOYER
-        ),
+        Cell("劳动关系单位代码", "employer", through=employers_of, missing=_NO_EMPLOYER),
         Cell("用工单位代码", "user_employer", through=employers_of, missing=_NO_EMPLOYER),
         Cell("是否农民工", "is_migrant", aliases=("农民工",)),
         Cell("新就业群体", "newform_group"),

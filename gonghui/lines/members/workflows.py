@@ -71,7 +71,9 @@ def check_union_takes_members(application: MembershipApplication) -> None:
     if target is None:
         raise DomainError("该申请尚未分配到工会，请先转分配。", field="target_org")
     if target.state not in TAKES_MEMBERS:
-        raise DomainError(f"“{target}”已撤销，不能接收会员，请转分配到其他工会。", field="target_org")
+        raise DomainError(
+            f"“{target}”已撤销，不能接收会员，请转分配到其他工会。", field="target_org"
+        )
     if not application.declared:
         raise DomainError("申请人尚未作入会声明，请先补签。", field="declared")
 
@@ -166,10 +168,9 @@ TRANSFER = Workflow(
             "超时自动确认",
             move=("out_pending", "in_pending"),
             by=(),
-            asks=("is_auto_confirmed",),
             guard=check_is_inside,
             stamps="out_confirmed_on",
-            effect_many=transfers.go_on,
+            effect_many=transfers.go_on_silently,
             confirms_after="members.out_confirm_days",
         ),
         Transition(

@@ -148,5 +148,3 @@ def _page(
         **more,
     }
     return render(request, "web/form.html", context, status=422 if form.errors else 200)
-
-

@@ -48,9 +48,7 @@ def standing(register: Register, record: Any) -> Standing | None:
     codes = [state.code for state in workflow.states]
     here = codes.index(record.state) if record.state in codes else 0
     marks = ["passed" if i < here else "here" if i == here else "" for i in range(len(codes))]
-    task = Task.objects.filter(
-        register=register.key, record_id=record.pk, closed_at=None
-    ).first()
+    task = Task.objects.filter(register=register.key, record_id=record.pk, closed_at=None).first()
     roles = "、".join(str(Role(code).label) for code in task.roles) if task else ""
     return Standing(
         steps=list(zip(workflow.states, marks, strict=True)),
@@ -151,7 +149,10 @@ class PurposeForm(forms.Form):
         max_length=200,
         min_length=4,
         help_text="例如：核对银行账号后发放救助金。用途会连同您的姓名记入查看日志。",
-        error_messages={"required": "请写明查看用途。", "min_length": "用途写得太短，请写明办什么事。"},
+        error_messages={
+            "required": "请写明查看用途。",
+            "min_length": "用途写得太短，请写明办什么事。",
+        },
         widget=forms.TextInput(attrs={"class": "form-control", "autocomplete": "off"}),
     )
 

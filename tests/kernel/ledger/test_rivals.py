@@ -67,90 +67,84 @@ def alone(work: Callable[[], Any]) -> Callable[[], Any]:
     return run
 
 
-def test_readers_see_every_difference_once_whatever_is_folded_or_moved(city):
-    all_there = threading.Barrier(5, timeout=60)
-    is_over = threading.Event()
-    reads: list[int] = []
-    folds: list[int] = []
+class Rivals:
+    """Two writers, a mover, a folder and a reader, and what they have seen."""
 
-    def write() -> None:
-        all_there.wait()
-        for round_number in range(ROUNDS):
-            day = date(2012, 1, 1) + timedelta(days=round_number % 60)
+    def __init__(self, city: trees.Tree) -> None:
+        self.city = city
+        self.all_there = threading.Barrier(5, timeout=60)
+        self.is_over = threading.Event()
+        self.reads: list[int] = []
+        self.folds: list[int] = []
+
+    def write(self) -> None:
+        """One fact in each county, in several statements: a reader sees both or none."""
+        self.all_there.wait()
+        for number in range(ROUNDS):
+            day = date(2012, 1, 1) + timedelta(days=number % 60)
             with transaction.atomic():
-                # One in each county, in two statements: a reader sees both or none.
-                for name in ("一厂", "四厂"):
-                    row = {"org": city[name], "visited_on": day, "mood": "good", "amount": 3}
-                    (visit,) = facts.visits([{**row, "subject_no": round_number}])
-                    if round_number % 3 == 0:
-                        facts.alter(visit, amount=5)
-                    facts.station(city[name], day, seats=2)
+                for org in (self.city["一厂"], self.city["四厂"]):
+                    visit = facts.visit(org, day, mood="good", amount=3, subject_no=number)
+                    facts.alter(visit, amount=3 + number % 3)
+                    facts.station(org, day, seats=2)
 
-    def move_about() -> None:
-        names = ["洪庄", "任店"]
-        all_there.wait()
-        for round_number in range(ROUNDS):
-            if is_over.is_set():
-                return
-            move(
-                city["一厂"],
-                city[names[round_number % 2]],
-                date(2012, 2, 1) + timedelta(days=round_number),
-                "文",
-            )
+    def move_about(self) -> None:
+        """一厂 goes to and fro inside its county."""
+        self.all_there.wait()
+        for number in range(ROUNDS):
+            if not self.is_over.is_set():
+                to = self.city[("洪庄", "任店")[number % 2]]
+                move(self.city["一厂"], to, date(2012, 2, 1) + timedelta(days=number), "文")
 
-    def fold_on() -> None:
-        all_there.wait()
-        while not is_over.is_set():
-            folds.append(fold(limit=7 if len(folds) % 2 else None))
+    def fold_on(self) -> None:
+        """Now some, now all."""
+        self.all_there.wait()
+        while not self.is_over.is_set():
+            self.folds.append(fold(limit=7 if len(self.folds) % 2 else None))
 
-    def read_on() -> None:
-        all_there.wait()
-        while not is_over.is_set():
-            found = figures(
-                CODES, [city.city, city["叶县"], city["郏县"], city["任店"], city["洪庄"]], Q1
-            )
-            told = {
-                code: [
-                    int(found[code, o.pk].value) for o in (city.city, city["叶县"], city["郏县"])
-                ]
-                for code in CODES
-            }
-            reads.append(told["sample.good_visits"][0])
-            for code in ("sample.good_visits", "sample.visit_amount", "sample.seats"):
-                whole, one, other = told[code]
-                assert (one, other) == (whole / 2, whole / 2), (code, told)
-            townships = [
-                int(found["sample.seats", city[name].pk].value) for name in ("任店", "洪庄")
-            ]
-            assert sum(townships) == told["sample.seats"][1]
-            assert len(set(told["sample.visited"])) == 1
+    def read_on(self) -> None:
+        """The counties are always level, their townships always add up."""
+        self.all_there.wait()
+        names = ("市总", "叶县", "郏县", "任店", "洪庄")
+        while not self.is_over.is_set():
+            found = figures(CODES, [self.city[name] for name in names], Q1)
+            told = {key: int(each.value) for key, each in found.items()}
+            for code in CODES:
+                whole, one, other, *parts = (told[code, self.city[name].pk] for name in names)
+                if code == "sample.visited":
+                    assert whole == one == other
+                else:
+                    assert (one, other, sum(parts)) == (whole / 2, whole / 2, one), (code, told)
+            self.reads.append(told["sample.good_visits", self.city.city.pk])
 
+    def settle(self) -> None:
+        """Afterwards everything is there once."""
+        fold()
+        assert not Hot.objects.exists()
+        found = figures(CODES, [self.city.city], Q1)
+        told = {code: found[code, self.city.city.pk].value for code in CODES}
+        assert told["sample.good_visits"] == 4 * ROUNDS
+        assert told["sample.visited"] == ROUNDS
+        assert told == {code: recount(code, self.city.city, Q1) for code in CODES}
+        assert verify().is_clean
+
+
+def test_readers_see_every_difference_once_whatever_is_folded_or_moved(city):
+    rivals = Rivals(city)
     with ThreadPoolExecutor(5) as pool:
-        writers = [pool.submit(alone(write)) for _ in range(2)]
-        others = [pool.submit(alone(work)) for work in (move_about, fold_on, read_on)]
+        writers = [pool.submit(alone(rivals.write)) for _ in range(2)]
+        works = (rivals.move_about, rivals.fold_on, rivals.read_on)
+        others = [pool.submit(alone(work)) for work in works]
         try:
             for writer in writers:
                 writer.result()
         finally:
-            is_over.set()
+            rivals.is_over.set()
         for other in others:
             other.result()
-
-    assert folds
-    assert reads == sorted(reads)
-
-    def settle() -> None:
-        fold()
-        assert not Hot.objects.exists()
-        found = figures(CODES, [city.city], Q1)
-        told = {code: found[code, city.city.pk].value for code in CODES}
-        assert told["sample.good_visits"] == 4 * ROUNDS
-        assert told["sample.visited"] == ROUNDS
-        assert told == {code: recount(code, city.city, Q1) for code in CODES}
-        assert verify().is_clean
-
-    apart(settle)
+    assert rivals.folds
+    assert rivals.reads == sorted(rivals.reads)
+    apart(rivals.settle)
 
 
 def test_a_writer_that_waits_is_counted_when_it_commits_and_a_broken_fold_leaves_no_trace(city):

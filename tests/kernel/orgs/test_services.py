@@ -172,3 +172,22 @@ def test_a_clock_that_was_set_back_ends_nothing_before_it_began(orgs):
     assert above(orgs["一厂"], date(2012, 4, 2)) == ["一厂", "四厂", "郏县", "市总"]
     wrong = [a for a in OrgAncestry.objects.all() if a.known_from >= a.known_to]
     assert wrong == []
+
+
+def test_nobody_comes_under_an_org_that_has_no_place_itself(orgs):
+    lost = trees.org("无主", OrgLevel.TOWNSHIP)
+    with pytest.raises(DomainError, match="上级工会“无主”还没有隶属关系"):
+        move(orgs["一厂"], lost, date(2012, 4, 1), DOC)
+    with pytest.raises(DomainError, match="上级工会“无主”还没有隶属关系"):
+        place(trees.org("新厂", OrgLevel.BASIC), lost, date(2012, 4, 1), DOC)
+
+
+def test_whether_an_org_keeps_balances_is_settled_when_it_is_placed(orgs):
+    unscoped(Org).filter(pk=orgs["任店"].pk).update(level=OrgLevel.VILLAGE)
+    unscoped(Org).filter(pk=orgs["四厂"].pk).update(level=OrgLevel.TOWNSHIP)
+    move(orgs["三厂"], orgs["任店"], date(2012, 4, 1), DOC)
+    move(orgs["二厂"], orgs["四厂"], date(2012, 4, 1), DOC)
+    kept = OrgAncestry.objects.filter(known_to__year=9999, has_balance=True).values_list(
+        "ancestor__name", flat=True
+    )
+    assert set(kept) == {"市总", "叶县", "郏县", "任店", "洪庄"}

@@ -67,7 +67,7 @@ class Plan:
             "clause": "全面完成全年组建工作目标",
             "kind": TargetKind.FLOW,
             "indicator": indicator,
-            "value": Decimal(str(value)),
+            "value": None if value is None else Decimal(str(value)),
             "window_from": date(2012, 1, 1),
             "due_on": date(2012, 12, 31),
             "lead_dept": "组织部",

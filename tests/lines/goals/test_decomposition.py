@@ -21,6 +21,7 @@ from gonghui.lines.goals.services import (
     shares_of,
 )
 from tests.lines.goals.conftest import DIRECT, MEMBERS, PLAN
+from tests.lines.goals.test_plan_books import revise
 from tests.support.orgs import actor_with, make_org
 from tests.support.sample.models import Visit
 
@@ -199,8 +200,6 @@ def test_a_county_does_not_split_the_citys_target(plan):
 
 
 def test_a_split_follows_the_value_in_force(plan):
-    from tests.lines.goals.test_plan_books import revise
-
     target = plan.issued(480)
     revise(plan, target, 440, date(2012, 3, 1))
     with clock.at(date(2012, 3, 2)):

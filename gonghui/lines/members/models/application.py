@@ -72,7 +72,9 @@ class MembershipApplication(Record):
                 violation_error_message="劳务派遣职工须填写用工单位。",
             ),
         ]
-        indexes = [models.Index(fields=["org", "state", "-id"], name="membershipapplication_of_org")]
+        indexes = [
+            models.Index(fields=["org", "state", "-id"], name="membershipapplication_of_org")
+        ]
 
     def __str__(self) -> str:
         return self.number or f"入会申请{self.pk}"

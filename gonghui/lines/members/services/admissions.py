@@ -66,8 +66,10 @@ def refusal(pasts: list[Past], org_id: int) -> DomainError | None:
             message = f"会籍已在“{past.org_name}”保留，不必重新入会，是否办理恢复会籍？"
             return Conflict(message, field="person", code="offer_restore")
         if past.state == Standing.FOUNDING:
-            message = "已登记为首批会员，不必重复登记。" if here else (
-                f"已登记为筹备中的“{past.org_name}”首批会员，请先与该工会核实。"
+            message = (
+                "已登记为首批会员，不必重复登记。"
+                if here
+                else (f"已登记为筹备中的“{past.org_name}”首批会员，请先与该工会核实。")
             )
             return Conflict(message, field="person", code="already_founding")
         if past.state in OPEN and here:
@@ -141,14 +143,16 @@ def derive(rows: list[Membership]) -> None:
 
 
 def _has_person(row: Membership) -> bool:
-    return bool(Membership._meta.get_field("person").is_cached(row))  # type: ignore[union-attr]  # a foreign key
+    return bool(Membership._meta.get_field("person").is_cached(row))
 
 
 def wrong_dates(rows: list[Membership]) -> dict[int, DomainError]:
     """What is wrong with joining days and employers, by position."""
     min_age = number_of("members.min_age")
     today = clock.today()
-    orgs = _orgs({row.org_id for row in rows if not Membership._meta.get_field("org").is_cached(row)})  # type: ignore[union-attr]  # a foreign key
+    orgs = _orgs(
+        {row.org_id for row in rows if not Membership._meta.get_field("org").is_cached(row)}
+    )
     errors: dict[int, DomainError] = {}
     for position, row in enumerate(rows):
         found = _wrong_with(row, orgs.get(row.org_id) or row.org, min_age, today)

@@ -37,7 +37,7 @@ def card_behind(token: str) -> MemberCard:
     if not -5 <= age <= number_of("members.card_token_seconds"):
         raise DomainError("二维码已过期，请刷新后重新出示。", code="token_expired")
     with acting(SYSTEM):
-        card = MemberCard.objects.filter(pk=card_id, voided_at=None).first()
+        card: MemberCard | None = MemberCard.objects.filter(pk=card_id, voided_at=None).first()
     if card is None or card.state != "valid" or (card.valid_to and card.valid_to < clock.today()):
         raise DomainError("该会员卡已挂失、注销或过期。", code="card_not_valid")
     return card

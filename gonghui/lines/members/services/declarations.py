@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 from gonghui.base import clock
@@ -72,7 +73,7 @@ def chain(rows: list[MemberDeclaration], by: Actor) -> None:
     pairs: list[tuple[Any, dict[str, date | None]]] = []
     for declared in by_org.values():
         locked = [row for row in declared if row.state == "locked"]
-        following = {row.pk: after.as_of for row, after in zip(locked, locked[1:], strict=False)}
+        following = {row.pk: after.as_of for row, after in pairwise(locked)}
         for row in declared:
             start = row.as_of if row.state == "locked" else None
             pairs.append((row, {"counts_from": start, "counts_to": following.get(row.pk)}))

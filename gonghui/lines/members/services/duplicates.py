@@ -42,7 +42,9 @@ def find_duplicates(org: Org | None = None) -> int:
         )
         people = {row.pk: row for row in rows}
         inside = _inside(people, org)
-        known = set(DuplicateCase.objects.filter(voided_at=None).values_list("first_id", "second_id"))
+        known = set(
+            DuplicateCase.objects.filter(voided_at=None).values_list("first_id", "second_id")
+        )
         found = {
             pair: reasons
             for pair in _pairs(people.values())
@@ -119,9 +121,12 @@ def _one_char_apart(one: str, other: str) -> bool:
 
 def _common_orgs(org_ids: set[int]) -> Any:
     """A function that tells the lowest union above (or at) two unions."""
-    orgs = Org.objects.in_bulk(org_ids)
-    paths = {pk: [int(part) for part in org.path.strip("/").split("/") if part] for pk, org in orgs.items()}
-    above = Org.objects.in_bulk({pk for path in paths.values() for pk in path})
+    orgs: dict[int, Org] = Org.objects.in_bulk(org_ids)
+    paths = {
+        pk: [int(part) for part in org.path.strip("/").split("/") if part]
+        for pk, org in orgs.items()
+    }
+    above: dict[int, Org] = Org.objects.in_bulk({pk for path in paths.values() for pk in path})
 
     def common(one: int, other: int) -> Org:
         shared = [a for a, b in zip(paths[one], paths[other], strict=False) if a == b]

@@ -99,7 +99,5 @@ def record_many(
         for membership in memberships
     ]
     drafted = create_many(MembershipEvent, values, by=by)
-    confirmed = iter(
-        perform_many([d.record for d in drafted if d.error is None], "confirm", by=by)
-    )
+    confirmed = iter(perform_many([d.record for d in drafted if d.error is None], "confirm", by=by))
     return [d if d.error is not None else next(confirmed) for d in drafted]

@@ -63,9 +63,13 @@ def person_columns() -> Iterator[tuple[type[RecordBase], str]]:
     """Every register's columns that refer to a person, by introspection."""
     for register in all_registers():
         for field in register.model._meta.concrete_fields:
-            if isinstance(field, models.ForeignKey) and field.related_model is Person:
-                if not (register.model is Person and field.name == "merged_into"):
-                    yield register.model, field.name
+            is_merging = register.model is Person and field.name == "merged_into"
+            if (
+                isinstance(field, models.ForeignKey)
+                and field.related_model is Person
+                and not is_merging
+            ):
+                yield register.model, field.name
 
 
 def _settle_memberships(kept: Person, lost: Person, by: Actor, changes: list[Change]) -> None:
@@ -92,13 +96,11 @@ def _clash(one: Membership, other: Membership) -> bool:
     """Whether two rows cannot both be a person's: they overlap, or both are open."""
     if one.joined_on is None or other.joined_on is None:
         return one.state in (*OPEN, "founding") and other.state in (*OPEN, "founding")
-    ends = other.left_on or date.max
-    return one.joined_on < ends and other.joined_on < (one.left_on or date.max)
+    ends: date = other.left_on or date.max
+    return bool(one.joined_on < ends and other.joined_on < (one.left_on or date.max))
 
 
-def _change(
-    rows: list[Any], values: dict[str, Any], by: Actor, changes: list[Change]
-) -> None:
+def _change(rows: list[Any], values: dict[str, Any], by: Actor, changes: list[Change]) -> None:
     """Change rows and note what was there before."""
     if not rows:
         return
@@ -119,7 +121,7 @@ def undo(case: DuplicateCase, by: Actor) -> None:
         before = noted["before"]
         if isinstance(field, models.ForeignKey) and before is not None:
             with acting(SYSTEM):
-                before = field.related_model.objects.get(pk=before)
+                before = field.related_model.objects.get(pk=before)  # type: ignore[attr-defined]  # a record's manager
         with acting(SYSTEM):
             row = model.objects.get(pk=noted["id"])
         raise_first(change_many([(row, {field.name: before})], by=by, reason="撤销人员合并"))

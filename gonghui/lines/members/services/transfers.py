@@ -17,7 +17,13 @@ from gonghui.lines.members.models import Membership, MembershipTransfer
 from gonghui.lines.members.models.membership import OPEN, LeaveKind, Origin, Standing
 from gonghui.lines.members.models.transfer import Initiator, TransferReason
 from gonghui.lines.members.services import standing
-from gonghui.lines.members.services.persons import known, other_name, raise_first, read_paper, same_name
+from gonghui.lines.members.services.persons import (
+    known,
+    other_name,
+    raise_first,
+    read_paper,
+    same_name,
+)
 
 _WAITING = ("out_pending", "in_pending", "county_pending")
 
@@ -88,7 +94,9 @@ def _open_rows_of(
         if person is not None and not same_name(person.name, name):
             error, row = other_name(person.name), None
         elif row is None and error is None:
-            error = DomainError(f"{name}目前不是任何工会的会员，请直接办理入会。", code="not_a_member")
+            error = DomainError(
+                f"{name}目前不是任何工会的会员，请直接办理入会。", code="not_a_member"
+            )
         found.append(row)
         outcomes.append(Outcome(error=error) if error else None)
     return found, outcomes
@@ -140,7 +148,7 @@ def _cannot_move(row: MembershipTransfer, membership: Membership | None) -> Doma
 def derive(row: MembershipTransfer) -> None:
     """The record lies with the union that must act next; the time for accepting starts on arrival."""
     gives = row.state in ("out_pending", "returned") or row.to_org_id is None
-    row.org_id = row.from_org_id if gives else row.to_org_id
+    row.org = row.from_org if gives or row.to_org is None else row.to_org
     if row.state == "county_pending":
         row.sent_on = None
     elif row.state == "in_pending" and row.sent_on is None:
@@ -161,6 +169,12 @@ def go_on(rows: list[MembershipTransfer], by: Actor) -> None:
     asked = [row for row in rows if row.initiator == Initiator.IN]
     if asked:
         raise_first(perform_many(asked, "accept", by=by))
+
+
+def go_on_silently(rows: list[MembershipTransfer], by: Actor) -> None:
+    """As `go_on`, marked as confirmed by nobody (超时自动确认)."""
+    raise_first(change_many([(row, {"is_auto_confirmed": True}) for row in rows], by=by))
+    go_on(rows, by)
 
 
 def point_to_target(rows: list[MembershipTransfer], by: Actor) -> None:
@@ -205,7 +219,9 @@ def _move(rows: list[MembershipTransfer], day: date, by: Actor) -> None:
     homes = [row.to_org for row in rows if row.to_org]
     made = standing.move([row.membership for row in rows], homes, day, by)
     if any(row.reason == TransferReason.RESIDENCE for row in rows):
-        kept = [(m, r) for m, r in zip(made, rows, strict=True) if r.reason == TransferReason.RESIDENCE]
+        kept = [
+            (m, r) for m, r in zip(made, rows, strict=True) if r.reason == TransferReason.RESIDENCE
+        ]
         standing.retain([m for m, _ in kept], [m.org for m, _ in kept], day, by)
     _note_results(rows, made, by)
 

@@ -18,7 +18,13 @@ from gonghui.kernel.people.models import Employer
 from gonghui.kernel.records import numbering
 from gonghui.kernel.registers import validate, write
 from gonghui.kernel.registers.permission import is_by_rule
-from gonghui.lines.orgs.models import FormationEmployer, OrgCoverage, UnionFormation
+from gonghui.lines.orgs.models import (
+    ElectionCase,
+    FormationEmployer,
+    OrgChange,
+    OrgCoverage,
+    UnionFormation,
+)
 from gonghui.lines.orgs.models.formation import FEDERATIONS, FormationKind, Origin
 from gonghui.lines.orgs.services import census, coverage, own
 from gonghui.lines.orgs.services.trees import approvers_for, chain_of, must_all
@@ -308,3 +314,57 @@ def note_founding_members(formation: Any) -> None:
 def catalogue_knows(code: str) -> bool:
     """Whether an indicator is declared."""
     return any(declared.code == code for declared in catalogue.all_indicators())
+
+
+def check_may_report(formation: Any) -> None:
+    """The founding election is held and reported, and there are enough founding members."""
+    note_founding_members(formation)
+    if formation.kind == FormationKind.ORGANIZER:
+        return
+    case = (
+        ElectionCase.objects.filter(org_id=formation.org_id, kind="first", voided_at=None)
+        .exclude(state="closed")
+        .order_by("-pk")
+        .first()
+    )
+    if case is None or case.state != "reported":
+        raise DomainError("首届选举尚未完成并报告，请先在“选举事项”中登记大会结果并报告。", field="election")
+    formation.election = case
+
+
+def check_may_approve_preparation(formation: Any) -> None:
+    """The decision has a number; its day is today unless given."""
+    if not formation.prep_doc_no:
+        raise DomainError("请填写筹备批复文号。", field="prep_doc_no")
+    if formation.origin == Origin.SPLIT:
+        decided = OrgChange.objects.filter(
+            org_id=formation.former_org_id, kind="split", state="effective", voided_at=None
+        )
+        if not decided.exists():
+            raise DomainError("分立须先批复原工会的“分立”变更。", field="former_org")
+
+
+def check_may_establish(formation: Any) -> None:
+    """The day of approval is not to come, not before the meeting, and not silently far back."""
+    today = clock.today()
+    approved_on = formation.approved_on
+    if approved_on > today:
+        raise DomainError("成立批复日期不能晚于今天。", field="approved_on")
+    if formation.election is not None and approved_on < formation.election.meeting_on:
+        raise DomainError(
+            f"成立批复日期不能早于选举大会日期{formation.election.meeting_on.isoformat()}。",
+            field="approved_on",
+        )
+    days = number_of("orgs.backdate_days")
+    if approved_on < today - timedelta(days=days) and not formation.backdate_reason.strip():
+        raise DomainError(
+            f"批复日期早于今天{days}天以上，请说明原因；该事项将列入补录清单。", field="backdate_reason"
+        )
+
+
+def check_overrule(formation: Any) -> None:
+    """Overruling what counts as new needs a decision and its written reason."""
+    if formation.overruled_as_new is None:
+        raise DomainError("请选择改判结果：计入或不计入新建。", field="overruled_as_new")
+    if not formation.overrule_reason.strip():
+        raise DomainError("改判须书面说明理由，并列入口径说明。", field="overrule_reason")

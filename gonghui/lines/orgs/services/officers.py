@@ -7,11 +7,11 @@ from datetime import date, timedelta
 from typing import Any
 
 from gonghui.base import clock
-from gonghui.base.errors import DomainError
+from gonghui.base.errors import DomainError, Invalid
 from gonghui.base.periods import add_months
 from gonghui.kernel.access.scope import Actor
 from gonghui.kernel.parameters.values import number_of, value_of
-from gonghui.kernel.registers import write
+from gonghui.kernel.registers import validate, write
 from gonghui.kernel.registers.permission import is_by_rule
 from gonghui.lines.orgs.models import Candidate, OfficeHolder, UnionTerm
 from gonghui.lines.orgs.models.term import CHAIRS, EndReason, Fulltime, Post
@@ -106,6 +106,10 @@ def end_previous_terms(rows: dict[int, Any], by: Actor) -> dict[int, DomainError
     errors: dict[int, DomainError] = {}
     ending = []
     for index, row in rows.items():
+        broken = validate.field_errors(row)
+        if broken:
+            errors[index] = Invalid(broken)
+            continue
         old = running.get(row.org_id)
         if old is None or row.started_on is None:
             continue

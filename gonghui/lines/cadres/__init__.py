@@ -1,0 +1,1 @@
+"""Union cadres (工会干部): how they are trained."""

@@ -1,0 +1,15 @@
+"""The line 工会干部与培训."""
+
+from django.apps import AppConfig
+
+
+class CadresConfig(AppConfig):
+    """Training classes and who sits in them."""
+
+    name = "gonghui.lines.cadres"
+    label = "cadres"
+    verbose_name = "工会干部"
+
+    def ready(self) -> None:
+        """Declare the parameters and registers."""
+        from gonghui.lines.cadres import parameters, registers  # noqa: F401  they register
