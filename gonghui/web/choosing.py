@@ -35,10 +35,10 @@ def candidates(register: Register, name: str, record: Any) -> QuerySet[Any]:
     return rows
 
 
-def current(model: type[models.Model]) -> QuerySet[Any]:
+def current(model: Any) -> QuerySet[Any]:
     """The rows of a model that new records may still refer to."""
     names = {field.name for field in model._meta.concrete_fields}
-    rows: QuerySet[Any] = model._default_manager.all()
+    rows: QuerySet[Any] = model.objects.all()
     if "voided_at" in names:
         rows = rows.filter(voided_at=None)
     if "merged_into" in names:

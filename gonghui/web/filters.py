@@ -110,7 +110,7 @@ def _link(
 ) -> tuple[Filter, Q | None]:
     target = source.related_model
     kept = query.get(f"{path}.pk", "")
-    found = choosing.by_key(target._default_manager.all(), kept or query.get(path, ""))
+    found = choosing.by_key(target.objects.all(), kept or query.get(path, ""))
     shown = Filter(
         name=path,
         label=label,

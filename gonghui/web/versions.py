@@ -108,7 +108,7 @@ def _linked(register: Register, versions: list[Version]) -> dict[str, Mapping[An
             if isinstance(fields.get(column), models.ForeignKey):
                 keys[column] |= {key for key in pair if key is not None}
     return {
-        column: fields[column].related_model._default_manager.in_bulk(wanted)
+        column: fields[column].related_model.objects.in_bulk(wanted)
         for column, wanted in keys.items()
         if wanted
     }

@@ -83,7 +83,7 @@ def wrong_seats(rows: list[TrainingSeat]) -> dict[int, DomainError]:
     for position, row in enumerate(rows):
         training = row.training_class
         foreign = set(row.checkins) - set(half_days(training))
-        if row.pk is None and training.state in ("finished", "cancelled"):
+        if not row.pk and training.state in ("finished", "cancelled"):
             label = "已结业" if training.state == "finished" else "已取消"
             errors[position] = Conflict(
                 f"“{training}”{label}，不能再报名。", field="training_class"

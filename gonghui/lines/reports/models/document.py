@@ -1,0 +1,140 @@
+"""Documents made from templates, their versions, and every figure that they print."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from gonghui.kernel.records import fields
+from gonghui.kernel.records.fields import Pii
+from gonghui.kernel.records.models import Record
+
+
+class Edition(models.TextChoices):
+    """Which form is printed: clean, or with a footnote to each figure and the check sheet."""
+
+    FINAL = "final", "正式版"
+    REVIEW = "review", "核稿版"
+
+
+class VersionKind(models.TextChoices):
+    """How a version came about."""
+
+    GENERATED = "generated", "生成"
+    RETURNED = "returned", "回传"
+
+
+class Truth(models.TextChoices):
+    """Whether a printed text holds of the exact value."""
+
+    TRUE = "true", "成立"
+    UNTRUE = "untrue", "不成立"
+    EDITED = "edited", "人工改动"
+
+
+class ReportDoc(Record):
+    """A report of an organisation, filled from the ledger as known at the end of `as_of`.
+
+    `as_of_at` narrows that to a moment of the day. Figures are never typed in: they come with
+    the versions that 取数 makes.
+    """
+
+    template = fields.link("模板", "reports.ReportTemplate", pii=Pii.PUBLIC)
+    title = fields.note("题目", pii=Pii.PUBLIC, optional=False)
+    meeting = fields.text("会议", size=120, pii=Pii.PUBLIC, optional=True)
+    speaker = fields.text("报告人", size=120, pii=Pii.PUBLIC, optional=True)
+    speak_on = fields.day("会议日", pii=Pii.PUBLIC, optional=True)
+    as_of = fields.day("取数时点", pii=Pii.PUBLIC)
+    as_of_at = fields.moment("取数时刻", optional=True)
+    edition = fields.choice("版式", Edition, default=Edition.FINAL.value)
+    doc_no = fields.text("文号", size=60, pii=Pii.PUBLIC, optional=True)
+    signed_on = fields.day("签发日期", optional=True, editable=False)
+    issued_on = fields.day("印发日期", optional=True)
+
+    class Meta(Record.Meta):
+        verbose_name = "工作报告"
+
+    def __str__(self) -> str:
+        return "".join(str(self.title).split("\n"))[:80]
+
+
+class ReportVersion(Record):
+    """One version of a document with its file; versions are only ever added, by the system."""
+
+    document = fields.link(
+        "报告", "reports.ReportDoc", related_name="versions", editable=False, pii=Pii.PUBLIC
+    )
+    n = fields.count("稿次", at_least=1, editable=False, pii=Pii.PUBLIC)
+    kind = fields.choice("来源", VersionKind, editable=False)
+    edition = fields.choice("版式", Edition, editable=False)
+    as_of = fields.day("取数时点", editable=False)
+    file = fields.link("文件", "reports.StoredDocx", editable=False)
+    based_on = fields.link("所据稿次", "reports.ReportVersion", optional=True, editable=False)
+    figure_count = fields.count("数字数", default=0, editable=False)
+    missing_count = fields.count("待补数", default=0, editable=False)
+    error_count = fields.count("错误数", default=0, editable=False)
+    missing = fields.note("待补", editable=False)
+    errors = fields.note("错误", editable=False)
+    facts = fields.note("事实依据", editable=False)
+
+    class Meta(Record.Meta):
+        verbose_name = "报告稿次"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["document", "n"],
+                name="reports_reportversion_one_n",
+                violation_error_message="该报告已有这一稿，请刷新后再试。",
+            )
+        ]
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether every tag was filled and every phrase is true."""
+        return not self.error_count and not self.missing_count
+
+    def __str__(self) -> str:
+        return f"第{self.n}稿（{VersionKind(self.kind).label}，{Edition(self.edition).label}）"
+
+
+class ReportFigure(Record):
+    """A figure that a version prints, with all that is needed to stand up for it.
+
+    `value` is exact to ten decimals; ratios are kept as ratios. `org` is the document's.
+    """
+
+    version_of = fields.link(
+        "稿次", "reports.ReportVersion", related_name="figures", editable=False, pii=Pii.PUBLIC
+    )
+    tag_id = fields.text("标记", size=60, editable=False)
+    place = fields.text("位置", size=40, editable=False)
+    kind = fields.text("标签类型", size=10, editable=False)
+    indicator = fields.text("指标", size=200, editable=False, pii=Pii.PUBLIC)
+    name = fields.text("指标名称", size=200, editable=False, pii=Pii.PUBLIC)
+    unit = fields.text("单位", size=20, optional=True, editable=False, pii=Pii.PUBLIC)
+    about_org = fields.text("数据组织", size=120, optional=True, editable=False, pii=Pii.PUBLIC)
+    period = fields.text("期间", size=80, optional=True, editable=False, pii=Pii.PUBLIC)
+    as_of = fields.text("截至", size=40, optional=True, editable=False)
+    value = fields.decimal(
+        "准确值", digits=30, places=10, optional=True, editable=False, pii=Pii.PUBLIC
+    )
+    exact = fields.text("准确值（文字）", size=300, editable=False, pii=Pii.PUBLIC)
+    printed = fields.text("印出文字", size=300, editable=False, pii=Pii.PUBLIC)
+    word = fields.text("概数词", size=20, optional=True, editable=False)
+    basis = fields.text("依据", size=300, optional=True, editable=False)
+    records_count = fields.count("记录数", default=0, editable=False)
+    truth = fields.choice("结论", Truth, editable=False)
+    hint = fields.text("提示", size=300, optional=True, editable=False)
+    owner = fields.text("归口部室", size=60, optional=True, editable=False)
+
+    class Meta(Record.Meta):
+        verbose_name = "引用数"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tag_id"],
+                name="reports_reportfigure_one_tag",
+                violation_error_message="该数字标记已存在。",
+            )
+        ]
+        indexes = [models.Index(fields=["indicator"], name="reports_figure_printed")]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.printed}"

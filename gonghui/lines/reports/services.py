@@ -1,0 +1,249 @@
+"""What others call of the reports: templates, filling, comparing, files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+from django.db import transaction
+
+from gonghui.base import clock
+from gonghui.base.errors import Conflict, DomainError
+from gonghui.kernel.access.scope import SYSTEM, Actor, acting
+from gonghui.kernel.docx.half_year_template import half_year_template
+from gonghui.kernel.docx.package import open_docx
+from gonghui.kernel.docx.render import render
+from gonghui.kernel.docx.uses import Rendered
+from gonghui.kernel.orgs.models import Org, OrgLevel
+from gonghui.kernel.registers.permission import by_rule, require
+from gonghui.kernel.registers.registry import register_of
+from gonghui.kernel.registers.write import change, create, perform
+from gonghui.lines.reports.filling import docx_edition, latest_version, source_for, store
+from gonghui.lines.reports.lint import TagNote, lint
+from gonghui.lines.reports.models import (
+    DocType,
+    Edition,
+    ReportDoc,
+    ReportFigure,
+    ReportTemplate,
+    ReportVersion,
+    VersionKind,
+)
+from gonghui.lines.reports.returned import Finding, FindingKind, best_match, compare
+
+NOT_FOUND = "没有找到该记录，可能不在您的范围内。"
+PENDING = ("【待补：", "【有误：", "【不成立：")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shipped:
+    """A template that comes with the program."""
+
+    key: str
+    title: str
+    doc_type: DocType
+    owner_dept: str
+    make: Callable[[], bytes]
+
+
+SHIPPED = (
+    Shipped(
+        key="half-year",
+        title="半年工作报告",
+        doc_type=DocType.WORK_REPORT,
+        owner_dept="办公室",
+        make=half_year_template,
+    ),
+)
+
+
+# Templates
+
+
+@transaction.atomic
+def upload_template(
+    docx: bytes,
+    *,
+    title: str,
+    doc_type: str,
+    org: Org,
+    by: Actor,
+    owner_dept: str = "",
+    key: str = "",
+) -> ReportTemplate:
+    """A new template in draft, its tags read; a file that cannot be opened is a DomainError."""
+    template = create(
+        ReportTemplate, by=by, org=org, title=title, doc_type=doc_type, owner_dept=owner_dept
+    )
+    if key:
+        with by_rule():
+            template = change(template, by=by, key=key)
+    return replace_file(template, docx, by)
+
+
+@transaction.atomic
+def replace_file(template: ReportTemplate, docx: bytes, by: Actor) -> ReportTemplate:
+    """Give a draft another file as its next revision, and read its tags anew."""
+    _require_may_change(template, by)
+    if template.state != "draft":
+        raise Conflict("模板已启用，请先办理“修订”再上传新文件。")
+    notes = lint(docx, source_for(template.org, clock.today(), **_blank_words()))
+    wrong = [note for note in notes if note.error]
+    with by_rule():
+        return change(
+            template,
+            by=by,
+            file=store(docx, by),
+            revision=template.revision + 1,
+            tags=[note.as_json() for note in notes],
+            tag_count=len(notes),
+            error_count=len(wrong),
+            lint=_lint_text(notes),
+        )
+
+
+def ship_templates(by: Actor = SYSTEM) -> list[ReportTemplate]:
+    """Make the templates that come with the program, or bring them up to date; safe to repeat."""
+    with acting(SYSTEM):
+        city = Org.objects.get(level=OrgLevel.CITY)
+        return [_ship(shipped, city, by) for shipped in SHIPPED]
+
+
+def template_of(key: str) -> ReportTemplate:
+    """The template of a key, in the scope in force."""
+    found = ReportTemplate.objects.filter(key=key, voided_at=None).first()
+    if found is None:
+        known = "、".join(shipped.key for shipped in SHIPPED)
+        raise DomainError(f"没有模板“{key}”，系统自带的有{known}。", code="unknown_template")
+    return found
+
+
+def file_of_template(template: ReportTemplate) -> tuple[str, bytes]:
+    """The name and the bytes of a template's file."""
+    if template.file is None:
+        raise DomainError("该模板还没有上传文件。", field="file")
+    return f"{_file_name(str(template))}.docx", bytes(template.file.content)
+
+
+# Documents
+
+
+@transaction.atomic
+def generate(
+    template: ReportTemplate,
+    as_of: date | datetime,
+    org: Org,
+    *,
+    edition: str = Edition.FINAL,
+    by: Actor,
+    title: str = "",
+    meeting: str = "",
+    speaker: str = "",
+    speak_on: date | None = None,
+) -> ReportDoc:
+    """A new document of an organisation, filled as known at the end of a day or at a moment."""
+    is_moment = isinstance(as_of, datetime)
+    document = create(
+        ReportDoc,
+        by=by,
+        org=org,
+        template=template,
+        title=title or template.title,
+        meeting=meeting,
+        speaker=speaker,
+        speak_on=speak_on,
+        as_of=as_of.astimezone(clock.ZONE).date() if isinstance(as_of, datetime) else as_of,
+        as_of_at=as_of if is_moment else None,
+        edition=edition,
+    )
+    return perform(document, "fill", by=by)
+
+
+def fill(document: ReportDoc, by: Actor) -> ReportVersion:
+    """Fill a document anew; its newest version."""
+    perform(document, "fill", by=by)
+    return _newest(document)
+
+
+def check_returned(document: ReportDoc, docx: bytes) -> list[Finding]:
+    """Where the figures of an edited file differ from those that were printed into it.
+
+    Only figures still inside their controls are compared; a lost control is a finding of its own.
+    """
+    version = _version_behind(document, docx)
+    with acting(SYSTEM):
+        printed = list(ReportFigure.objects.filter(version_of=version).order_by("id"))
+    return compare(printed, docx)
+
+
+@transaction.atomic
+def take_back(document: ReportDoc, docx: bytes, by: Actor) -> tuple[ReportVersion, list[Finding]]:
+    """Keep an edited file as the next version; figures that were changed count as its errors."""
+    _require_may_change(document, by)
+    if document.state not in {"filled", "reviewing"}:
+        raise Conflict("只有已取数或核稿中的报告可以回传改稿。")
+    findings = check_returned(document, docx)
+    behind = _version_behind(document, docx)
+    gaps = _gaps(docx)
+    with by_rule(), acting(SYSTEM):
+        version = create(
+            ReportVersion,
+            by=by,
+            document=document,
+            n=_newest(document).n + 1,
+            kind=VersionKind.RETURNED,
+            edition=behind.edition,
+            as_of=behind.as_of,
+            file=store(docx, by),
+            based_on=behind,
+            figure_count=behind.figure_count,
+            missing_count=len(gaps),
+            error_count=len(findings),
+            missing="\n".join(gaps),
+            errors="\n".join(str(finding) for finding in findings),
+            facts=behind.facts,
+        )
+    return version, findings
+
+
+def file_of(version: ReportVersion) -> tuple[str, bytes]:
+    """The name and the bytes of a version's file."""
+    name = _file_name(f"{version.document}_第{version.n}稿_{Edition(version.edition).label}")
+    return f"{name}.docx", bytes(version.file.content)
+
+
+def write_report(
+    template_key: str,
+    as_of: date | datetime,
+    out_path: Path,
+    edition: str = Edition.FINAL,
+    *,
+    title: str = "",
+    meeting: str = "",
+    speaker: str = "",
+    speak_on: date | None = None,
+) -> Rendered:
+    """Write the city's report to a file without keeping a document; for the command line.
+
+    The result tells what is missing and wrong; the file is written all the same.
+    """
+    with acting(SYSTEM):
+        if not ReportTemplate.objects.filter(key=template_key, voided_at=None).exists():
+            ship_templates()
+        template = template_of(template_key)
+        source = source_for(
+            Org.objects.get(level=OrgLevel.CITY),
+            as_of,
+            title=title or template.title,
+            meeting=meeting,
+            speaker=speaker,
+            speak_on=speak_on,
+        )
+        day = as_of.astimezone(clock.ZONE).date() if isinstance(as_of, datetime) else as_of
+        rendered = render(
+            file_of_template(template)[1], source, edition=docx_edition(edition), as_of=day
+        )
+    out_path.write_bytes(rendered.docx)
+    return rendered

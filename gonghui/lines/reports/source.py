@@ -1,0 +1,254 @@
+"""Where reports get their figures, targets and facts: the ledger, as known at one moment."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.db.models import Q
+
+from gonghui.base.errors import DomainError
+from gonghui.base.periods import Period, parse_period
+from gonghui.kernel.access.scope import SYSTEM, acting
+from gonghui.kernel.docx.sources import (
+    Basis,
+    CitedValue,
+    FactValue,
+    FigureKind,
+    FigureValue,
+    IndicatorInfo,
+    NotYet,
+    TargetValue,
+    Unknown,
+    When,
+)
+from gonghui.kernel.ledger import catalogue, figures, targets
+from gonghui.kernel.ledger.declare import Indicator, Kind
+from gonghui.kernel.ledger.drill import records_of
+from gonghui.kernel.orgs.models import NODE_LEVELS, Org
+from gonghui.lines.reports.facts import FACTS, NAMES, Fact
+
+_KINDS = {
+    Kind.FLOW: FigureKind.FLOW,
+    Kind.STOCK: FigureKind.STOCK,
+    Kind.DISTINCT: FigureKind.DISTINCT,
+    Kind.RATIO: FigureKind.RATIO,
+    Kind.PLAN: FigureKind.RATIO,
+    Kind.YOY: FigureKind.YOY,
+}
+_SIGNS: dict[str, Callable[[Decimal, Decimal], bool]] = {
+    ">": lambda left, right: left > right,
+    "≥": lambda left, right: left >= right,
+    "=": lambda left, right: left == right,
+}
+
+
+@dataclass(kw_only=True)
+class LedgerSource:
+    """Answers for an organisation and those below it; nothing beyond them can be asked.
+
+    `texts` and `days` are the variables that the document itself gives (报告人, 会议日).
+    """
+
+    root: Org
+    as_of: date | datetime
+    texts: Mapping[str, str] = field(default_factory=dict)
+    days: Mapping[str, date | None] = field(default_factory=dict)
+    _orgs: dict[str, Org] = field(default_factory=dict)
+
+    # Indicators
+
+    def indicator(self, name: str) -> IndicatorInfo:
+        """The indicator with this code, name or alias, or one that the shipped templates name."""
+        return _info(self._declared(name))
+
+    def names(self) -> list[str]:
+        """All names, aliases, and the names of shipped templates."""
+        found = [n for each in catalogue.all_indicators() for n in (each.name, *each.aliases)]
+        return list(dict.fromkeys([*found, *NAMES]))
+
+    def _declared(self, name: str) -> Indicator:
+        try:
+            return catalogue.by_name(name)
+        except DomainError:
+            planned = NAMES.get(name)
+        if planned is None:
+            raise Unknown("指标", name, self.names())
+        try:
+            return catalogue.indicator(planned)
+        except DomainError:
+            raise NotYet(f"{name}（业务线尚未启用）") from None
+
+    # Figures
+
+    def figure(
+        self, code: str, when: When, org: str | None, part: str | None = None
+    ) -> FigureValue:
+        """A figure at and below the report's organisation, or one below it."""
+        declared = catalogue.indicator(code)
+        if part is not None:
+            raise NotYet(f"{declared.name}按“{part}”的分类（尚未启用）")
+        whose, period = self._whose(org), _period(when)
+        found = figures.figure(code, whose, period, self.as_of)
+        if found.value is None and found.note:
+            raise NotYet(f"{declared.name}{found.note}")
+        posted = _posted_behind(declared)
+        register, model = catalogue.source_of(posted.code)
+        if not found.value and not _has_rows(model):
+            raise NotYet(f"{declared.name}还没有登记记录")
+        return FigureValue(
+            value=found.value,
+            records_count=records_of(posted.code, whose, period, self.as_of).count(),
+            register=register,
+            period=period.label(),
+            as_of=self._moment(),
+        )
+
+    def target(self, code: str, issuer: str, day: date, org: str | None) -> TargetValue:
+        """The target for the year of a day."""
+        whose = self._whose(org)
+        found = targets.targets_of(code, [whose.pk], day, self.as_of, issuer).get(whose.pk)
+        unit = catalogue.indicator(code).unit
+        shown = "目标值未录入" if found is None else f"目标{_plain(found)}{unit}"
+        return TargetValue(value=found, label=f"{issuer}{day.year}年{shown}")
+
+    def previous(self, code: str, when: When, org: str | None) -> Decimal | None:
+        """The value of the period before; of a stock, a year earlier."""
+        before = when.preceding() if isinstance(when, Period) else _period(when).a_year_earlier()
+        return figures.figure(code, self._whose(org), before, self.as_of).value
+
+    def campaign(self, code: str) -> Period:
+        """Campaigns are not kept yet."""
+        raise NotYet(f"活动“{code}”的起止日期（尚未登记）")
+
+    def cite(self, register: str, record: str, fields: tuple[str, ...]) -> CitedValue:
+        """Records cannot be quoted yet."""
+        raise NotYet(f"引用{register}“{record}”的{''.join(fields)}（尚未启用）")
+
+    # Facts
+
+    def fact(self, code: str) -> FactValue:
+        """A fact of `facts.FACTS`."""
+        fact = FACTS.get(code)
+        if fact is None:
+            raise Unknown("事实", code, FACTS)
+        known = {each.code for each in catalogue.all_indicators()}
+        sides = [side for side in (fact.left, fact.right) if isinstance(side, str)]
+        if not known.issuperset(sides):
+            raise NotYet(f"“{fact.says}”的依据（业务线尚未启用）")
+        return self._weighed(fact)
+
+    def _weighed(self, fact: Fact) -> FactValue:
+        declared = catalogue.indicator(fact.left)
+        left = self._side(fact.left, fact.period)
+        right = fact.right if isinstance(fact.right, Decimal) else self._side(fact.right, fact.period)
+        shown = f"{declared.name}{_plain(left)}{declared.unit}"
+        if isinstance(fact.right, str):
+            other = catalogue.indicator(fact.right)
+            shown += f"，{other.name}{_plain(right)}{other.unit}"
+        wanting = f"{_plain(right - left)}{declared.unit}" if left < right else ""
+        return FactValue(
+            code=fact.code,
+            true=left > 0 and _SIGNS[fact.sign](left, right),
+            evidence=f"{fact.says}：{shown}",
+            missing=wanting,
+            owner=declared.owner,
+        )
+
+    def _side(self, code: str, period: str) -> Decimal:
+        text = period.format(year=self.as_of.year) or "年初至今"
+        found = self.figure(code, parse_period(text, self._day()), None)
+        return found.value or Decimal(0)
+
+    # Words
+
+    def text(self, name: str) -> str:
+        """A text of the document."""
+        if name not in self.texts:
+            raise Unknown("文字", name, self.texts)
+        if not self.texts[name]:
+            raise NotYet(f"{name}（未填写）")
+        return self.texts[name]
+
+    def day(self, name: str) -> date:
+        """A date of the document."""
+        if name not in self.days:
+            raise Unknown("日期", name, self.days)
+        found = self.days[name]
+        if found is None:
+            raise NotYet(f"{name}（未填写）")
+        return found
+
+    def org(self, name: str) -> str:
+        """The full name of an organisation at or below the report's."""
+        return str(self._found(name).name)
+
+    def _found(self, name: str) -> Org:
+        if name not in self._orgs:
+            with acting(SYSTEM):
+                self._orgs[name] = self._search(name)
+        return self._orgs[name]
+
+    def _search(self, name: str) -> Org:
+        below = Org.objects.filter(path__startswith=self.root.path)
+        for condition in (
+            Q(name=name),
+            Q(short_name=name),
+            Q(name=f"{name}总工会") | Q(name=f"{name}工会"),
+            Q(division__name=name, level__in=NODE_LEVELS),
+        ):
+            found = list(below.filter(condition).order_by("level", "code")[:2])
+            if len(found) == 1:
+                return found[0]
+            if found:
+                raise DomainError(f"有几个工会都叫“{name}”，请写全称。", code="ambiguous")
+        nodes = below.filter(level__in=NODE_LEVELS)
+        raise Unknown("组织", name, nodes.values_list("name", flat=True)[:500])
+
+    def _whose(self, org: str | None) -> Org:
+        return self.root if org is None else self._found(org)
+
+    def _day(self) -> date:
+        return self.as_of.date() if isinstance(self.as_of, datetime) else self.as_of
+
+    def _moment(self) -> str:
+        shown = "%Y-%m-%d %H:%M" if isinstance(self.as_of, datetime) else "%Y-%m-%d"
+        return self.as_of.strftime(shown)
+
+
+def _info(declared: Indicator) -> IndicatorInfo:
+    behind = catalogue.behind_alias(declared.code)
+    kind = FigureKind.STOCK if behind.is_stock else _KINDS[behind.kind]
+    return IndicatorInfo(
+        code=declared.code,
+        name=declared.name,
+        unit=declared.unit,
+        owner=declared.owner or behind.owner,
+        definition=declared.definition or behind.definition,
+        kind=kind,
+        default_basis=Basis.POINT if kind is FigureKind.STOCK else Basis.YEAR_TO_DATE,
+    )
+
+
+def _posted_behind(declared: Indicator) -> Indicator:
+    """The posted indicator whose records stand for one that is computed: its first source."""
+    found = declared
+    while not found.is_posted:
+        found = catalogue.indicator(found.over[0])
+    return found
+
+
+def _has_rows(model: object) -> bool:
+    with acting(SYSTEM):
+        return bool(model.objects.exists())  # type: ignore[attr-defined]  # every model of a register
+
+
+def _period(when: When) -> Period:
+    return when if isinstance(when, Period) else Period(when, when)
+
+
+def _plain(number: Decimal) -> str:
+    text = f"{number:,f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
