@@ -94,7 +94,7 @@ def assign(employers: Sequence[Sized], sizes: Sizes, chance: Random) -> list[int
         if spare < 0:
             raise ValueError(f"a group of {len(members)} employers needs {-spare} employees more")
         # Few large and many small ones.
-        weights = [int(1 + 60 * chance.paretovariate(1.6)) for _ in open_ones]
+        weights = [int(min(1 + 60 * chance.paretovariate(1.6), 1_500)) for _ in open_ones]
         for i, more in zip(open_ones, split(spare, weights), strict=True):
             found[i] = employers[i].least + int(more)
         for i in positions:

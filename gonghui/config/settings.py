@@ -29,6 +29,7 @@ INSTALLED_APPS = [
     "django_otp",
     "django_otp.plugins.otp_totp",
     "axes",
+    "procrastinate.contrib.django",
     "gonghui.kernel.records",
     "gonghui.kernel.orgs",
     "gonghui.kernel.parameters",
@@ -38,10 +39,12 @@ INSTALLED_APPS = [
     "gonghui.kernel.ledger",
     "gonghui.kernel.files",
     "gonghui.kernel.registers",
+    "gonghui.kernel.jobs",
+    "gonghui.kernel.imports",
     "gonghui.web",
     "gonghui.api",
 ]
-LINES: list[str] = ["goals", "members", "cadres"]
+LINES: list[str] = ["orgs", "goals", "members", "cadres"]
 INSTALLED_APPS += [f"gonghui.lines.{line}" for line in LINES]
 
 ROOT_URLCONF = "gonghui.config.urls"

@@ -90,6 +90,9 @@ def form_field(register: Register, name: str, record: Any, *, is_optional: bool 
     field.label = str(source.verbose_name)
     is_empty_allowed = source.blank or isinstance(source, models.BooleanField)
     field.required = not (is_empty_allowed or is_optional or is_kept)
+    if not isinstance(source, models.ForeignKey | ArrayField):
+        known = {type(validator) for validator in field.validators}
+        field.validators += [v for v in source.validators if type(v) not in known]
     field.error_messages["required"] = f"请填写{field.label}。"
     if not field.help_text:
         field.help_text = KEPT if is_kept and _has_value(record, source) else source.help_text

@@ -17,7 +17,9 @@ class WithRequestId(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Let every line through, with its id."""
-        record.request_id = request_id.get()
+        # Django itself logs refused requests when the context of the request is already gone.
+        request = getattr(record, "request", None)
+        record.request_id = getattr(request, "log_id", None) or request_id.get()
         return True
 
 

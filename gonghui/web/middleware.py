@@ -48,6 +48,7 @@ class RequestId:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer the request under its id."""
         token = logs.request_id.set(secrets.token_hex(6))
+        request.log_id = logs.request_id.get()  # type: ignore[attr-defined]  # read by the log filter
         try:
             response = self.get_response(request)
             response["X-Request-ID"] = logs.request_id.get()

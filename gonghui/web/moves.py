@@ -12,14 +12,17 @@ from gonghui.kernel.workflow.declare import State, Transition
 
 
 def of_record(actor: Actor, register: Register, record: Any) -> list[Transition]:
-    """The actions that a record's state and the actor's roles allow."""
+    """The actions that a record's state and the actor's roles allow, those that lead on first."""
     if register.workflow is None or record.voided_at is not None:
         return []
-    return [
+    order = {state.code: place for place, state in enumerate(register.workflow.states)}
+    possible = [
         transition
         for transition in register.workflow.from_state(record.state)
         if may_perform(actor, transition, record.org_id)
     ]
+    here = order.get(record.state, 0)
+    return sorted(possible, key=lambda t: order.get(t.target, 0) <= here)
 
 
 def of_list(actor: Actor, register: Register) -> list[Transition]:

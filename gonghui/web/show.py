@@ -67,6 +67,8 @@ def in_clear(field: Any, value: Any) -> str:
         return "、".join(labels.get(item, str(item)) for item in value or ()) or EMPTY
     if field.choices and value not in (None, ""):
         return labels_of(field).get(value, str(value))
+    if isinstance(value, Decimal):
+        return f"{value:,.{field.decimal_places}f}"
     return plain(value)
 
 

@@ -7,8 +7,9 @@ himself by the password of somebody who holds more.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from gonghui.base import clock
 from gonghui.kernel.access.roles import ADMINISTRATORS, Role
@@ -71,9 +72,14 @@ def accounts_in_reach(actor: Actor, role: Role = Role.SECURITY_ADMIN) -> QuerySe
     return found.filter(org__in=orgs_in_reach(actor, role).values("pk"))
 
 
+def living(after: date) -> Q:
+    """Grants that are in force on some day after `after` or on it; one taken back before it began never is."""
+    return Q(valid_to=None) | Q(valid_to__gt=after) & Q(valid_to__gt=F("valid_from"))
+
+
 def open_grants(user: User) -> QuerySet[Grant]:
     """The grants of an account that are in force or will be."""
-    found = Grant.objects.filter(user=user).filter(Q(valid_to=None) | Q(valid_to__gt=clock.today()))
+    found = Grant.objects.filter(living(clock.today()), user=user)
     return found.select_related("org").order_by("valid_from", "pk")
 
 

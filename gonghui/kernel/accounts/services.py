@@ -14,7 +14,6 @@ from typing import Any
 
 from axes.utils import reset as forget_attempts
 from django.db import IntegrityError, transaction
-from django.db.models import Q
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from gonghui.base import clock
@@ -184,7 +183,7 @@ def end_role(grant: Grant, *, by: Actor, on: date | None = None, address: str = 
 
 def _check_together(user: User, role: Role, org: Org, start: date, end: date | None) -> None:
     """The three administrators stay apart, from each other and from work on records."""
-    others = Grant.objects.filter(user=user).filter(Q(valid_to=None) | Q(valid_to__gt=start))
+    others = Grant.objects.filter(authority.living(start), user=user)
     if end is not None:
         others = others.filter(valid_from__lt=end)
     for other in others.select_related("org"):

@@ -17,7 +17,7 @@ from gonghui.base import clock
 from gonghui.kernel.ledger import catalogue, rebuilding
 from gonghui.kernel.ledger.contribution import Contribution, compiled
 from gonghui.kernel.ledger.models import InstalledIndicator
-from gonghui.kernel.ledger.sql import ACTOR, MOMENT, rows, run
+from gonghui.kernel.ledger.sql import ACTOR, MOMENT, lock_folding, rows, run
 
 _MARK = "gonghui ledger "
 _OURS = (
@@ -104,13 +104,11 @@ def install() -> list[str]:
     if not existing.issuperset(_OURS):
         return []
     with transaction.atomic():
+        lock_folding()
         run(_GUARDS.replace("%", "%%"))
-        wanted = [c for c in _contributions() if _has_columns(c)]
-        tables: dict[str, list[Contribution]] = defaultdict(list)
-        for contribution in wanted:
-            tables[contribution.table].append(contribution)
+        tables = _by_table()
         _lock(tables)
-        changed = _enter(wanted)
+        changed = _enter([c for contributions in tables.values() for c in contributions])
         _drop_triggers_except(set(tables))
         for table, contributions in tables.items():
             _put_triggers(table, contributions)
@@ -119,17 +117,25 @@ def install() -> list[str]:
     return changed
 
 
-def _contributions() -> list[Contribution]:
-    return [compiled(declared.code) for declared in catalogue.posted()]
+def _by_table() -> dict[str, list[Contribution]]:
+    """What every table contributes, as far as the table is migrated to what its indicators need."""
+    tables: dict[str, list[Contribution]] = defaultdict(list)
+    columns: dict[str, set[str]] = {}
+    for contribution in (compiled(declared.code) for declared in catalogue.posted()):
+        table = contribution.table
+        if table not in columns:
+            columns[table] = _columns_of(table)
+        if contribution.columns <= columns[table]:
+            tables[table].append(contribution)
+    return tables
 
 
-def _has_columns(contribution: Contribution) -> bool:
-    """Whether the table is migrated as far as the indicator needs."""
+def _columns_of(table: str) -> set[str]:
     found = rows(
         "SELECT attname FROM pg_attribute WHERE attrelid = to_regclass(%(table)s) AND NOT attisdropped",
-        {"table": f'"{contribution.table}"'},
+        {"table": connection.ops.quote_name(table)},
     )
-    return contribution.columns <= {name for (name,) in found}
+    return {name for (name,) in found}
 
 
 def _lock(tables: dict[str, list[Contribution]]) -> None:
@@ -201,13 +207,11 @@ def _function_of(table: str) -> str:
 
 def _mark_of(contributions: list[Contribution]) -> str:
     """What the comment on a function says of the indicators in it."""
-    parts = [f"{_id_or_none(c.code)}:{c.fingerprint}" for c in contributions]
+    codes = [c.code for c in contributions]
+    ids = dict(InstalledIndicator.objects.filter(code__in=codes).values_list("code", "id"))
+    parts = [f"{ids.get(c.code)}:{c.fingerprint}" for c in contributions]
     digest = hashlib.sha256("\n".join([_FUNCTION, *parts]).encode()).hexdigest()
     return _MARK + digest
-
-
-def _id_or_none(code: str) -> int | None:
-    return InstalledIndicator.objects.filter(code=code).values_list("id", flat=True).first()
 
 
 def _function_mark(table: str) -> str:

@@ -49,17 +49,21 @@ _LEDGER = """
 SELECT indicator, org, day, recorded_at, sum(value)::bigint AS value
 FROM ledger_delta WHERE city = %(city)s AND indicator = %(indicator)s GROUP BY 1, 2, 3, 4
 """
-_DAYS = """
-SELECT node, day, day AS told_on, sum(expected), sum(found) FROM (
+_DAYS = text_of(
+    *("WITH d AS (", _LEDGER, "), s AS (", SIGNED_ANCESTRY, "), events AS (", EVENTS, ")"),
+    """
+SELECT node, day, sum(expected), sum(found) FROM (
   SELECT node, day, rec_day, value AS expected, 0 AS found FROM events
   UNION ALL
   SELECT node, day, rec_day, 0, value FROM ledger_day WHERE city = %(city)s AND indicator = %(indicator)s
 ) x GROUP BY node, day, rec_day
-"""
+""",
+)
 _MONTHS = """
-SELECT node, month, month, sum(expected), sum(found) FROM (
+SELECT node, month, sum(expected), sum(found) FROM (
   SELECT node, date_trunc('month', day::timestamp)::date AS month,
-    date_trunc('month', rec_day::timestamp)::date AS rec_month, value AS expected, 0 AS found FROM events
+    date_trunc('month', rec_day::timestamp)::date AS rec_month, value AS expected, 0 AS found
+  FROM ledger_day WHERE city = %(city)s AND indicator = %(indicator)s
   UNION ALL
   SELECT node, month, rec_month, 0, value FROM ledger_month WHERE city = %(city)s AND indicator = %(indicator)s
 ) x GROUP BY node, month, rec_month
@@ -185,16 +189,12 @@ def _against_records(code: str) -> tuple[int, list[Differing]]:
 
 
 def _balances(code: str, comparison: str, what: str) -> tuple[int, list[Differing]]:
-    statement = text_of(
-        *("WITH d AS (", _LEDGER, "), s AS (", SIGNED_ANCESTRY, "), events AS (", EVENTS, ")"),
-        comparison,
-    )
-    cells = rows(statement, {"indicator": catalogue.id_of(code)})
+    cells = rows(comparison, {"indicator": catalogue.id_of(code)})
     wrong = [
         Differing(
             code=code, what=what, org_id=node, day=day, expected=int(expected), found=int(found)
         )
-        for node, day, _, expected, found in cells
+        for node, day, expected, found in cells
         if expected != found
     ]
     return len(cells), wrong[:_SHOWN]

@@ -11,7 +11,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from chinese_calendar import constants  # type: ignore[import-untyped]  # ships no types
+from chinese_calendar import constants
 from django.db import IntegrityError, transaction
 
 from gonghui.base import clock
@@ -262,8 +262,6 @@ def _has_shape(sample: Any, value: Any) -> bool:
             not sample
             or all(any(_has_shape(one, v) for one in sample.values()) for v in value.values())
         )
-    if sample is None or isinstance(sample, bool):
-        return value is None or isinstance(value, bool)
-    if isinstance(sample, int | float):
+    if isinstance(sample, int | float) and not isinstance(sample, bool):
         return isinstance(value, int | float) and not isinstance(value, bool)
     return isinstance(value, type(sample))

@@ -67,7 +67,8 @@ class ImportSheet:
     A cell's field may lie across a foreign key (`person__name`). Where one row makes several
     records, `write(rows, actor, org)` takes the rows of a batch as values by field name and answers
     with one `Outcome` per row; the same rows again change nothing. Without it rows are created or
-    changed by the verbs.
+    changed by the verbs. When an import is taken back, `undo(records, actor, reason)` takes back the
+    records that it created, with one `Outcome` each; without it they are voided.
     """
 
     title: str
@@ -75,6 +76,7 @@ class ImportSheet:
     same_when: tuple[str, ...] = ()
     prepare: Callable[[list[dict[str, Any]]], list[dict[str, Any]]] | None = None
     write: Callable[[list[dict[str, Any]], Actor, Any], list[Any]] | None = None
+    undo: Callable[[list[Any], Actor, str], list[Any]] | None = None
     note: str = ""
 
 

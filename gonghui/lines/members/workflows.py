@@ -220,7 +220,11 @@ TRANSFER = Workflow(
 
 
 def check_papers_are_there(event: MembershipEvent) -> None:
-    """Expulsion needs the decision and the filing, lapsing a persuasion, a correction its content."""
+    """Expulsion needs the decision and the filing, lapsing a persuasion, a correction its content.
+
+    The membership may have changed since the draft.
+    """
+    events.check_fits(event)
     if event.kind == EventKind.EXPEL and (
         not event.decision_doc or event.filed_with_superior_on is None
     ):

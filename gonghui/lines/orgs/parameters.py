@@ -18,9 +18,7 @@ declare("orgs.lead_days", "建会告知后应提交筹建请示的期限", 30, "
 declare("orgs.prep_days", "批复筹备期限", 10, "工作日", _PRACTICE, to_verify=True)
 declare("orgs.prep_months", "筹备至报告选举结果的期限", 3, "月", _PRACTICE, to_verify=True)
 declare("orgs.approval_days", "批复成立期限", 15, "天", _ELECTION)
-declare(
-    "orgs.new_clear_months", "计入新建须无涵盖记录的月数", 24, "月", _PRACTICE, to_verify=True
-)
+declare("orgs.new_clear_months", "计入新建须无涵盖记录的月数", 24, "月", _PRACTICE, to_verify=True)
 declare("orgs.backdate_days", "批复日期追溯须说明的天数", 30, "天", _PRACTICE, to_verify=True)
 
 # Elections

@@ -1,4 +1,7 @@
-"""The states and actions of the line's registers; the rules they call are in `services`."""
+"""The states and actions of the line's registers; the rules they call are in `services`.
+
+A state is final where nobody's to-do list should wait for it, even if an action may still end it.
+"""
 
 from __future__ import annotations
 
@@ -99,12 +102,12 @@ UNION_FORMATION = Workflow(
 
 CENSUS_UNIT = Workflow(
     states=(
-        State("uncontacted", "未联系"),
+        State("uncontacted", "未联系", is_final=True),
         State("mobilising", "动员中"),
         State("preparing", "筹备中"),
         State("unionised", "已建会", is_final=True),
         State("not_eligible", "不具备条件", is_final=True),
-        State("refused", "拒绝"),
+        State("refused", "拒绝", is_final=True),
         State("cancelled", "已注销", is_final=True),
     ),
     transitions=(
@@ -170,7 +173,7 @@ CENSUS_UNIT = Workflow(
 
 UNION_TERM = Workflow(
     states=(
-        State("current", "在任"),
+        State("current", "在任", is_final=True),
         State("overdue", "超期"),
         State("ended", "已结束", is_final=True, is_locked=True),
     ),
@@ -191,7 +194,10 @@ UNION_TERM = Workflow(
 )
 
 OFFICE_HOLDER = Workflow(
-    states=(State("serving", "在任"), State("left", "已离任", is_final=True, is_locked=True)),
+    states=(
+        State("serving", "在任", is_final=True),
+        State("left", "已离任", is_final=True, is_locked=True),
+    ),
     transitions=(
         Transition(
             "end",
@@ -250,9 +256,7 @@ ELECTION_CASE = Workflow(
             guard=elections.check_meeting,
             effect_many=elections.declare_elected,
         ),
-        Transition(
-            "hold_again", "重新选举", move=("held", "agreed"), by=LOCAL, needs_reason=True
-        ),
+        Transition("hold_again", "重新选举", move=("held", "agreed"), by=LOCAL, needs_reason=True),
         Transition(
             "report",
             "报告选举结果",
@@ -355,7 +359,7 @@ ORG_CHANGE = Workflow(
             "return", "退回补正", move=("requested", "draft"), by=APPROVERS, needs_reason=True
         ),
         Transition(
-            "approve",
+            "effect",
             "批复变更",
             move=("requested", "effective"),
             by=APPROVERS,
@@ -419,9 +423,7 @@ STANDARD_CHECK = Workflow(
             by=(Role.DEPT,),
             needs_reason=True,
         ),
-        Transition(
-            "grade", "确定等次", move=(("reviewed", "sampled"), "graded"), by=(Role.DEPT,)
-        ),
+        Transition("grade", "确定等次", move=(("reviewed", "sampled"), "graded"), by=(Role.DEPT,)),
     ),
 )
 
@@ -429,7 +431,7 @@ UNION_HONOR = Workflow(
     states=(
         State("recommended", "推荐"),
         State("applied", "已申报"),
-        State("granted", "已授予", is_locked=True),
+        State("granted", "已授予", is_final=True, is_locked=True),
         State("not_granted", "未获", is_final=True, is_locked=True),
         State("revoked", "已撤销", is_final=True, is_locked=True),
     ),

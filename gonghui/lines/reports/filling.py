@@ -101,6 +101,7 @@ def _add_version(document: ReportDoc, rendered: Rendered, actor: Actor) -> Repor
     return create(
         ReportVersion,
         by=actor,
+        org=document.org,
         document=document,
         n=before.n + 1 if before else 1,
         kind=VersionKind.GENERATED,
@@ -118,6 +119,7 @@ def _add_version(document: ReportDoc, rendered: Rendered, actor: Actor) -> Repor
 
 def _row(version: ReportVersion, use: FigureUse) -> dict[str, object]:
     return {
+        "org": version.org,
         "version_of": version,
         "tag_id": use.tag_id,
         "place": str(use.place),

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from gonghui.base.errors import DomainError
 from gonghui.kernel.docx.conditions import Found
 from gonghui.kernel.docx.kinds import (
     CompareTag,
@@ -58,6 +59,8 @@ def _note(found: Found, source: FigureSource) -> TagNote:
             error = unknown.message + did_you_mean(nearest(unknown.name, unknown.known))
         except NotYet as gap:
             missing = gap.message
+        except DomainError as wrong:
+            error = wrong.message
     return TagNote(
         place=str(found.where.place),
         raw=found.span.raw,

@@ -8,11 +8,22 @@ from gonghui.kernel.registers.registry import register
 from gonghui.lines.reports import workflows
 from gonghui.lines.reports.models import ReportDoc, ReportFigure, ReportTemplate, ReportVersion
 
+# Versions and figures come from 取数 and 回传 alone: no role may add or change one.
+SEEN_ONLY = (allow("view export", Role.DEPT, Role.LEADER),)
+
 TEMPLATES = register(
     Register(
         key="reports.template",
         model=ReportTemplate,
-        columns=("title", "doc_type", "owner_dept", "revision", "tag_count", "error_count", "state"),
+        columns=(
+            "title",
+            "doc_type",
+            "owner_dept",
+            "revision",
+            "tag_count",
+            "error_count",
+            "state",
+        ),
         filters=("doc_type", "state"),
         search=("title", "key"),
         sections=(
@@ -62,7 +73,6 @@ VERSIONS = register(
         key="reports.version",
         model=ReportVersion,
         date="as_of",
-        parent="document",
         columns=(
             "n",
             "kind",
@@ -79,6 +89,7 @@ VERSIONS = register(
             section("核对", "figure_count", "missing_count", "error_count"),
             section("说明", "missing", "errors", "facts"),
         ),
+        access=SEEN_ONLY,
         order=30,
         in_menu=False,
         help="reports",
@@ -89,15 +100,17 @@ FIGURES = register(
     Register(
         key="reports.figure",
         model=ReportFigure,
-        parent="version_of",
         columns=("place", "name", "printed", "exact", "period", "records_count", "owner", "truth"),
         filters=("truth", "owner"),
         search=("name", "indicator", "printed"),
         sections=(
-            section("数字", "version_of", "place", "name", "indicator", "printed", "exact", "value"),
+            section(
+                "数字", "version_of", "place", "name", "indicator", "printed", "exact", "value"
+            ),
             section("口径", "about_org", "period", "as_of", "unit", "word", "basis"),
             section("依据", "records_count", "owner", "truth", "hint"),
         ),
+        access=SEEN_ONLY,
         order=40,
         in_menu=False,
         help="reports",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -14,7 +15,9 @@ from gonghui.base.errors import Conflict, DomainError
 from gonghui.kernel.access.scope import SYSTEM, Actor, acting
 from gonghui.kernel.docx.half_year_template import half_year_template
 from gonghui.kernel.docx.package import open_docx
+from gonghui.kernel.docx.places import located
 from gonghui.kernel.docx.render import render
+from gonghui.kernel.docx.text import text_of
 from gonghui.kernel.docx.uses import Rendered
 from gonghui.kernel.orgs.models import Org, OrgLevel
 from gonghui.kernel.registers.permission import by_rule, require
@@ -34,7 +37,7 @@ from gonghui.lines.reports.models import (
 from gonghui.lines.reports.returned import Finding, FindingKind, best_match, compare
 
 NOT_FOUND = "没有找到该记录，可能不在您的范围内。"
-PENDING = ("【待补：", "【有误：", "【不成立：")
+_RED_NOTE = re.compile("【(?:待补|有误|不成立)：[^】]*】")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +92,7 @@ def replace_file(template: ReportTemplate, docx: bytes, by: Actor) -> ReportTemp
     _require_may_change(template, by)
     if template.state != "draft":
         raise Conflict("模板已启用，请先办理“修订”再上传新文件。")
-    notes = lint(docx, source_for(template.org, clock.today(), **_blank_words()))
+    notes = lint(docx, source_for(template.org, clock.today()))
     wrong = [note for note in notes if note.error]
     with by_rule():
         return change(
@@ -191,6 +194,7 @@ def take_back(document: ReportDoc, docx: bytes, by: Actor) -> tuple[ReportVersio
         version = create(
             ReportVersion,
             by=by,
+            org=document.org,
             document=document,
             n=_newest(document).n + 1,
             kind=VersionKind.RETURNED,
@@ -247,3 +251,105 @@ def write_report(
         )
     out_path.write_bytes(rendered.docx)
     return rendered
+
+
+def _require_may_change(record: ReportTemplate | ReportDoc, by: Actor) -> None:
+    with acting(by):
+        if not type(record).objects.filter(pk=record.pk, voided_at=None).exists():
+            raise DomainError(NOT_FOUND, code="not_found")
+    require(by, "change", register_of(record), record.org_id)
+
+
+def _lint_text(notes: list[TagNote]) -> str:
+    """What the author must know: the errors first, then what is not there yet."""
+    wrong = [str(note) for note in notes if note.error]
+    absent = [str(note) for note in notes if note.missing]
+    return "\n".join([*wrong, *absent]) or f"共{len(notes)}个标签，均可用。"
+
+
+def _ship(shipped: Shipped, city: Org, by: Actor) -> ReportTemplate:
+    docx = shipped.make()
+    template = ReportTemplate.objects.filter(key=shipped.key, voided_at=None).first()
+    if template is None:
+        template = upload_template(
+            docx,
+            title=shipped.title,
+            doc_type=shipped.doc_type,
+            owner_dept=shipped.owner_dept,
+            key=shipped.key,
+            org=city,
+            by=by,
+        )
+        return perform(template, "enable", by=by)
+    if template.state != "ready" or _is_same(bytes(template.file.content), docx):
+        return template  # a draft or retired one is in the hands of the office
+    perform(template, "revise", by=by)
+    return perform(replace_file(_fresh(template), docx, by), "enable", by=by)
+
+
+def _is_same(one: bytes, other: bytes) -> bool:
+    """Whether two files have the same parts, whenever they were packed."""
+    return open_docx(one).files == open_docx(other).files
+
+
+def _fresh(template: ReportTemplate) -> ReportTemplate:
+    return ReportTemplate.objects.get(pk=template.pk)
+
+
+def _newest(document: ReportDoc) -> ReportVersion:
+    version = latest_version(document)
+    if version is None:
+        raise DomainError("报告还没有取数，请先取数。")
+    return version
+
+
+def _version_behind(document: ReportDoc, docx: bytes) -> ReportVersion:
+    """The version whose figures a file carries; the newest generated one if it carries none."""
+    with acting(SYSTEM):
+        versions = {
+            version.pk: version
+            for version in ReportVersion.objects.filter(
+                document=document, kind=VersionKind.GENERATED, voided_at=None
+            ).order_by("-n")
+        }
+        tags: dict[int, set[str]] = {key: set() for key in versions}
+        pairs = ReportFigure.objects.filter(version_of__in=versions)
+        for key, tag_id in pairs.values_list("version_of_id", "tag_id"):
+            tags[key].add(tag_id)
+    if not versions:
+        raise DomainError("报告还没有取数，无从核对，请先取数。")
+    key = best_match(list(tags.items()), docx)
+    return versions[key] if key is not None else next(iter(versions.values()))
+
+
+def _gaps(docx: bytes) -> list[str]:
+    """The red notes that still stand in a file, with their places."""
+    return [
+        f"{paragraph.place} {note}"
+        for paragraph in located(open_docx(docx))
+        if not paragraph.echo
+        for note in _RED_NOTE.findall(text_of(paragraph.element))
+    ]
+
+
+def _file_name(text: str) -> str:
+    return re.sub(r'[\\/:*?"<>|\s]+', "", text)[:80]
+
+
+__all__ = [
+    "SHIPPED",
+    "Finding",
+    "FindingKind",
+    "check_returned",
+    "file_of",
+    "file_of_template",
+    "fill",
+    "generate",
+    "latest_version",
+    "replace_file",
+    "ship_templates",
+    "take_back",
+    "template_of",
+    "upload_template",
+    "write_report",
+]

@@ -143,7 +143,9 @@ class LedgerSource:
     def _weighed(self, fact: Fact) -> FactValue:
         declared = catalogue.indicator(fact.left)
         left = self._side(fact.left, fact.period)
-        right = fact.right if isinstance(fact.right, Decimal) else self._side(fact.right, fact.period)
+        right = (
+            fact.right if isinstance(fact.right, Decimal) else self._side(fact.right, fact.period)
+        )
         shown = f"{declared.name}{_plain(left)}{declared.unit}"
         if isinstance(fact.right, str):
             other = catalogue.indicator(fact.right)

@@ -37,7 +37,11 @@ TEMPLATE = Workflow(
         ),
         Transition("revise", "修订", move=("ready", "draft"), by=(Role.DEPT,)),
         Transition(
-            "retire", "停用", move=(("draft", "ready"), "retired"), by=(Role.DEPT,), needs_reason=True
+            "retire",
+            "停用",
+            move=(("draft", "ready"), "retired"),
+            by=(Role.DEPT,),
+            needs_reason=True,
         ),
     ),
 )

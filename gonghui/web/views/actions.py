@@ -159,7 +159,7 @@ def _page(
         "back": record_url(register, found),
         "is_void": is_void,
     }
-    return render(request, "web/action.html", context, status=422 if form.errors else 200)
+    return render(request, "web/action.html", context)
 
 
 @require_POST

@@ -73,7 +73,7 @@ def bulk(request: HttpRequest, key: str) -> HttpResponse:
         "picked": [(row.pk, _label(actor, register, row)) for row in picked],
         "back": reverse("web:list", args=[key]),
     }
-    return render(request, "web/bulk.html", context, status=422 if form.errors else 200)
+    return render(request, "web/bulk.html", context)
 
 
 def _picked(request: HttpRequest, register: Register) -> list[Any]:

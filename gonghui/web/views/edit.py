@@ -147,4 +147,4 @@ def _page(
         "fixed": {},
         **more,
     }
-    return render(request, "web/form.html", context, status=422 if form.errors else 200)
+    return render(request, "web/form.html", context)

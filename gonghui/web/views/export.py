@@ -36,11 +36,15 @@ log = logging.getLogger(__name__)
 
 @require_safe
 def export(request: HttpRequest, key: str) -> HttpResponseBase:
-    """The workbook of a list; a list too long for one is refused, never cut."""
+    """The workbook of a list as its filters show it."""
     register = register_or_404(key)
-    actor = actor_of_request(request)
-    require(actor, "export", register)
-    listing = rows_for(register, request, verb="export")
+    require(actor_of_request(request), "export", register)
+    return workbook_of(rows_for(register, request, verb="export"))
+
+
+def workbook_of(listing: Listing) -> FileResponse:
+    """The workbook of a listing made for the verb `export`; one too long is refused, never cut."""
+    register, actor = listing.register, listing.actor
     total = listing.rows.order_by()[: MOST_ROWS + 1].count()
     if total > MOST_ROWS:
         raise DomainError(

@@ -67,7 +67,7 @@ def login(request: HttpRequest) -> HttpResponse:
         return redirect(next_address(request))
     form = LoginForm(request.POST or None)
     if request.method != "POST" or not form.is_valid():
-        return _page(request, form, 422 if form.errors else 200)
+        return _page(request, form, 200)
     username, password = form.cleaned_data["username"], form.cleaned_data["password"]
     if signs.is_locked(username) or not AxesProxyHandler.is_allowed(
         request, {"username": username}
@@ -77,7 +77,7 @@ def login(request: HttpRequest) -> HttpResponse:
     if user is None or _has_ended(user):
         signs.note(request, "failed", None, username)
         form.add_error(None, WRONG)
-        return _page(request, form, 422)
+        return _page(request, form, 200)
     auth.login(request, user)
     signs.note(request, "login", user)
     return redirect(next_address(request))

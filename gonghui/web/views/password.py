@@ -80,4 +80,4 @@ def change(request: HttpRequest) -> HttpResponse:
         messages.success(request, "口令已修改。")
         return redirect("web:home")
     context = {"form": form, "is_forced": user.must_change_password}
-    return render(request, "web/password.html", context, status=422 if form.errors else 200)
+    return render(request, "web/password.html", context)

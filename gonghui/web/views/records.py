@@ -192,7 +192,7 @@ def reveal(request: HttpRequest, key: str, pk: int, field: str) -> HttpResponse:
         "form": form,
         "value": value,
     }
-    return render(request, "web/reveal.html", context, status=422 if form.errors else 200)
+    return render(request, "web/reveal.html", context)
 
 
 def _in_clear(found: Any, field: Any) -> str:

@@ -65,7 +65,7 @@ def second_factor(request: HttpRequest) -> HttpResponse:
     if not device.confirmed:
         context["secret"] = b32encode(unhexlify(device.key)).decode()
         context["qr_path"], context["qr_size"] = _qr(device.config_url)
-    return render(request, "web/second_factor.html", context, status=422 if form.errors else 200)
+    return render(request, "web/second_factor.html", context)
 
 
 def _device(user: User) -> TOTPDevice:

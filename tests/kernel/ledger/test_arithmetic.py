@@ -9,9 +9,26 @@ from gonghui.base.errors import DomainError
 from gonghui.base.periods import Period
 from gonghui.kernel.ledger import catalogue, targets
 from gonghui.kernel.ledger.checks import indicators_are_sound
-from gonghui.kernel.ledger.declare import alias, flow, plan_ratio, ratio, stock, yoy
+from gonghui.kernel.ledger.declare import (
+    Indicator,
+    Kind,
+    alias,
+    flow,
+    plan_ratio,
+    ratio,
+    stock,
+    yoy,
+)
 from gonghui.kernel.ledger.drill import records_of
 from gonghui.kernel.ledger.figures import figure
+from gonghui.kernel.ledger.models import (
+    DayBalance,
+    Hot,
+    InstalledIndicator,
+    MonthBalance,
+    Move,
+    RepeatedSubject,
+)
 from tests.support import facts
 from tests.support.sample.models import Station, Visit
 
@@ -148,6 +165,7 @@ def test_every_indicator_of_the_sample_line_is_sound():
         ("E201", {"on": "visted_on"}),
         ("E201", {"on": "visited_on", "value": "amonut"}),
         ("E201", {"on": "visited_on", "subject": "nobody"}),
+        ("E201", {"on": "visited_on", "org": "nowhere"}),
         ("E202", {"on": "visited_on", "where": {"org__level": "basic"}}),
         ("E203", {"on": "visited_on", "where": {"pk__in": []}}),
         ("E204", {"on": "title"}),
@@ -180,3 +198,44 @@ def test_a_stock_compiles_to_its_own_columns_only(db, declare):
     found = compiled("sample.opened")
     assert found.columns == {"id", "org_id", "created_at", "closed_on", "voided_at"}
     assert "AT TIME ZONE 'Asia/Shanghai'" in found.select
+
+
+def test_an_indicator_over_a_plain_table_has_no_voided_rows_to_leave_out(db, declare):
+    from gonghui.kernel.ledger.contribution import compiled
+    from gonghui.kernel.orgs.models import OrgRelation
+
+    declare(
+        flow("sample.relations", "关系数", "条", on="valid_from", org="superior"), model=OrgRelation
+    )
+    assert compiled("sample.relations").columns == {"id", "superior_id", "valid_from"}
+
+
+def test_a_formula_with_too_few_sources_is_found_by_the_system_check(declare):
+    declare(
+        Indicator(code="sample.slip", name="错", unit="%", kind=Kind.RATIO, over=("sample.visits",))
+    )
+    (found,) = indicators_are_sound()
+    assert (found.id, found.msg) == (
+        "gonghui.E205",
+        "indicator sample.slip: ratio needs 2 source(s)",
+    )
+
+
+def test_rows_of_the_ledger_say_what_they_are():
+    day = date(2012, 3, 1)
+    about = {"indicator": 3, "org": 9, "day": day, "value": 5}
+    assert [
+        str(InstalledIndicator(code="sample.visits")),
+        str(Hot(**about)),
+        str(DayBalance(indicator=3, node=9, day=day, value=-5)),
+        str(MonthBalance(indicator=3, node=9, month=day, value=5)),
+        str(RepeatedSubject(indicator=3, subject=7)),
+        str(Move(org=9, superior=4, day=day)),
+    ] == [
+        "sample.visits",
+        "3/9 2012-03-01 +5",
+        "3/9 2012-03-01: -5",
+        "3/9 2012-03-01: 5",
+        "3: 7",
+        "9 2012-03-01: 4",
+    ]

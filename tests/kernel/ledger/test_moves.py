@@ -9,6 +9,7 @@ from gonghui.base.periods import Period
 from gonghui.kernel.ledger.drill import changes
 from gonghui.kernel.ledger.figures import figure, figures
 from gonghui.kernel.ledger.fold import fold
+from gonghui.kernel.ledger.models import DayBalance
 from gonghui.kernel.ledger.verify import verify
 from gonghui.kernel.orgs.services import move
 from tests.support import facts
@@ -105,3 +106,14 @@ def test_an_org_that_is_moved_back_and_forth_has_its_stock_once(orgs):
         "市总": [10, 10, 10, 10],
     }
     assert verify().is_clean
+
+
+def test_a_move_inside_a_township_touches_no_balance(orgs):
+    facts.station(orgs["一厂分会"], date(2012, 1, 1), seats=10)
+    fold()
+    before = list(DayBalance.objects.values_list("node", "day", "rec_day", "value"))
+    move(orgs["一厂分会"], orgs["二厂"], date(2012, 2, 1), "平工〔2012〕2号")
+    assert list(DayBalance.objects.values_list("node", "day", "rec_day", "value")) == before
+    february = Period.month(2012, 2)
+    held = [figure("sample.seats", orgs[name], february).value for name in ("一厂", "二厂", "任店")]
+    assert held == [0, 10, 10]

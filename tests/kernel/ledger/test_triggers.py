@@ -10,13 +10,15 @@ from django.db.models import Q
 from gonghui.base import clock
 from gonghui.base.periods import Period
 from gonghui.kernel.ledger import catalogue, triggers
-from gonghui.kernel.ledger.declare import distinct, flow
+from gonghui.kernel.ledger.declare import distinct, flow, stock
 from gonghui.kernel.ledger.figures import figure
 from gonghui.kernel.ledger.fold import fold
 from gonghui.kernel.ledger.models import Delta, Hot, InstalledIndicator
 from gonghui.kernel.ledger.rebuilding import rebuild
 from gonghui.kernel.ledger.verify import verify
-from tests.support import facts
+from gonghui.kernel.orgs.models import Org, OrgLevel
+from gonghui.kernel.orgs.services import move
+from tests.support import facts, trees
 from tests.support.sample.models import Station, Visit
 
 YEAR = Period.year(2012)
@@ -33,8 +35,8 @@ def declare(monkeypatch):
     for name in ("_indicators", "_sources", "_names", "_ids"):
         monkeypatch.setattr(catalogue, name, dict(getattr(catalogue, name)))
 
-    def add(*indicators):
-        catalogue.add("sample.visit", Visit, indicators)
+    def add(*indicators, model=Visit):
+        catalogue.add("sample.visit", model, indicators)
 
     return add
 
@@ -71,6 +73,32 @@ def test_a_new_indicator_counts_the_records_that_are_already_there(orgs, declare
     assert figure("sample.bad_visits", orgs.city, YEAR).value == 3
     assert figure("sample.unhappy", orgs.city, YEAR).value == 1
     assert verify().is_clean
+
+
+def test_organisations_themselves_can_be_counted(orgs, declare):
+    run("SET CONSTRAINTS ALL IMMEDIATE")
+    tagged = Q(focus_tags__contains=["area"], is_private=True) & ~Q(name__contains="100%")
+    declare(
+        stock(
+            "sample.basic_unions",
+            "基层数",
+            "个",
+            on="established_on",
+            until="dissolved_on",
+            where=Q(level__in=["basic", "village"], state="live"),
+        ),
+        flow("sample.tagged", "园区数", "个", on="established_on", where=tagged),
+        model=Org,
+    )
+    triggers.install()
+    assert figure("sample.basic_unions", orgs.city, YEAR).value == 4
+    facts.alter(orgs["一厂"], focus_tags=["area", "over25"], is_private=True)
+    assert figure("sample.tagged", orgs["叶县"], Period.year(2000)).value == 1
+    facts.alter(orgs["一厂"], name="100%一厂")
+    assert figure("sample.tagged", orgs["叶县"], Period.year(2000)).value == 0
+    move(orgs["一厂"], orgs["郏县"], date(2012, 5, 1), "平工〔2012〕9号")
+    assert figure("sample.basic_unions", orgs["郏县"], Period.month(2012, 4)).value == 1
+    assert figure("sample.basic_unions", orgs["郏县"], Period.month(2012, 5)).value == 2
 
 
 def test_a_changed_condition_corrects_the_figure_and_keeps_what_was_said(orgs, declare):
@@ -222,9 +250,6 @@ def test_damaged_balances_are_found_and_remade(orgs):
 
 
 def test_records_of_an_org_that_was_never_placed_are_reported(orgs):
-    from gonghui.kernel.orgs.models import OrgLevel
-    from tests.support import trees
-
     lost = trees.org("无主", OrgLevel.BASIC)
     facts.visit(lost, date(2012, 3, 1), mood="good")
     assert [(d.what, d.org_id) for d in verify().differing] == [("工会没有统计关系", lost.pk)]

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import itertools
 from datetime import date
-from decimal import Decimal
+from types import SimpleNamespace
 
+from gonghui.base import clock
 from gonghui.base.identity import make_id_number
 from gonghui.base.periods import Period
 from gonghui.kernel.access.scope import SYSTEM, acting
 from gonghui.kernel.ledger.figures import figures
-from gonghui.kernel.people.models import Person
+from gonghui.kernel.orgs.models import Org, OrgLevel, OrgState
+from gonghui.kernel.people.models import Employer, Person
+from gonghui.kernel.registers.permission import by_rule
 from gonghui.kernel.registers.write import create
 from gonghui.lines.members.models import Membership
+from gonghui.lines.members.services.founding import activate_founders
+from tests.support.orgs import make_org
 
 _sequence = itertools.count(1)
 JOINED = date(2012, 3, 1)
@@ -27,9 +32,7 @@ def id_number() -> str:
 
 def person(org, name="示例一", **values):
     """A person with a fresh number."""
-    return create(
-        Person, by=SYSTEM, **{"org": org, "name": name, "id_no": id_number(), **values}
-    )
+    return create(Person, by=SYSTEM, **{"org": org, "name": name, "id_no": id_number(), **values})
 
 
 def member(org, joined_on=JOINED, *, by=SYSTEM, **values):
@@ -45,6 +48,29 @@ def member(org, joined_on=JOINED, *, by=SYSTEM, **values):
             **values,
         },
     )
+
+
+def employer(org, uscc=None):
+    """An employer, written straight to the table: its register is another line's."""
+    now = clock.now()
+    return Employer._unscoped.create(
+        org=org, name="示例用人单位", type="private", uscc=uscc, created_at=now, changed_at=now
+    )
+
+
+def draft_union(tree, name="示例筹备工会"):
+    """A union under preparation."""
+    org = make_org(name, OrgLevel.BASIC, tree.township, state=OrgState.PREPARING)
+    Org._unscoped.filter(pk=org.pk).update(established_on=None)
+    org.refresh_from_db()
+    return org
+
+
+def approve(org, approved_on):
+    """The union is founded, as its formation tells the other lines."""
+    Org._unscoped.filter(pk=org.pk).update(state=OrgState.LIVE, established_on=approved_on)
+    with acting(SYSTEM), by_rule():
+        activate_founders([SimpleNamespace(org_id=org.pk, approved_on=approved_on)], SYSTEM)
 
 
 def fresh(record):
@@ -99,4 +125,3 @@ def assert_adds_up(org, period):
 
 
 HALF = Period(date(2012, 1, 1), date(2012, 6, 30))
-RATE = Decimal("0.860")

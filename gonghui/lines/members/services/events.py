@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from gonghui.base import clock
 from gonghui.base.errors import DomainError
@@ -26,12 +27,22 @@ _LEAVES = {
 }
 
 
-def check_fits(event: MembershipEvent) -> None:
-    """The event is possible for the membership as it is now."""
+def refresh(rows: dict[int, Any], by: Actor) -> dict[int, DomainError]:
+    """New events are held against their memberships as they are now."""
+    standing.load([row for row in rows.values() if row.membership_id], "membership")
+    return {}
+
+
+def check_day(event: MembershipEvent) -> None:
+    """Nothing happens in the future; a draft fits its membership."""
     if event.happened_on > clock.today():
         raise DomainError(f"变动日期{event.happened_on}晚于今天，请核对。", field="happened_on")
-    if event.state == "confirmed":
-        return
+    if event.state == "draft":
+        check_fits(event)
+
+
+def check_fits(event: MembershipEvent) -> None:
+    """The event is possible for the membership."""
     membership = event.membership
     if membership.state not in OPEN:
         raise DomainError("该会籍已结束或尚未生效，不能再办理变动。", field="membership")
@@ -53,6 +64,7 @@ def take_effect(events: list[MembershipEvent], by: Actor) -> None:
     key = lambda event: (EventKind(event.kind), event.happened_on)  # noqa: E731  a key, not a function
     for (kind, day), group in standing.grouped(events, key).items():
         memberships = [event.membership for event in group]
+        standing.load(memberships, "org", "person")
         homes = [event.to_org or event.membership.org for event in group]
         if kind is EventKind.RETAIN:
             standing.retain(memberships, homes, day, by)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
-from gonghui.kernel.access.scope import Actor
+from gonghui.kernel.access.scope import SYSTEM, Actor, acting
 from gonghui.kernel.orgs.models import Org
 from gonghui.kernel.registers.write import create_many, perform_many
 from gonghui.lines.members.models import Membership
@@ -23,6 +23,20 @@ def grouped(items: Sequence[Any], key: Callable[[Any], Any]) -> dict[Any, list[A
     for item in items:
         groups.setdefault(key(item), []).append(item)
     return groups
+
+
+def load(rows: Sequence[Any], *names: str) -> None:
+    """Fetch what links of some rows point to as it is now, one query a link."""
+    for name in names:
+        if not rows:
+            return
+        field = rows[0]._meta.get_field(name)
+        with acting(SYSTEM):
+            found = field.related_model.objects.in_bulk(
+                {getattr(row, field.attname) for row in rows}
+            )
+        for row in rows:
+            setattr(row, name, found.get(getattr(row, field.attname)))
 
 
 def end(rows: Sequence[Membership], on: date, kind: LeaveKind, by: Actor) -> None:
@@ -43,6 +57,7 @@ def successors(
 
     What belongs to the old employer is kept only where the union stays the same.
     """
+    load(rows, "person", "user_employer", "employer")
     values = [
         {
             **_carried(row, home),

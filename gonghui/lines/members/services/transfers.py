@@ -185,6 +185,7 @@ def point_to_target(rows: list[MembershipTransfer], by: Actor) -> None:
 
 def stop(rows: list[MembershipTransfer], by: Actor) -> None:
     """The memberships stay where they are."""
+    standing.load(rows, "membership")
     memberships = [row.membership for row in rows]
     for action, group in (
         ("stop_moving", [m for m in memberships if not m.is_retained]),
@@ -200,7 +201,9 @@ def complete(rows: list[MembershipTransfer], by: Actor) -> None:
     A union under preparation takes the member when it is approved: until then he stays where he is
     and is one of its founding members.
     """
-    for day, group in standing.grouped(rows, lambda row: _day_of(row)).items():
+    standing.load(rows, "membership", "to_org")
+    standing.load([row.membership for row in rows], "org", "person")
+    for day, group in standing.grouped(rows, _day_of).items():
         outside = [row for row in group if row.to_org is None]
         founding = [row for row in group if row.to_org and row.to_org.state == OrgState.PREPARING]
         inside = [row for row in group if row not in outside and row not in founding]

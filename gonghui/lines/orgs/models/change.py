@@ -39,7 +39,7 @@ class OrgChange(Record):
     """A change of one union: `org` is the one that changes; in a merger the one that ends in `into`."""
 
     kind = fields.choice("变更类型", ChangeKind, pii=Pii.PUBLIC)
-    into = fields.link("并入工会", "kernel_orgs.Org", pii=Pii.PUBLIC, optional=True)
+    into = fields.link("并入（转入）工会", "kernel_orgs.Org", pii=Pii.PUBLIC, optional=True)
     new_superior = fields.link("新上级工会", "kernel_orgs.Org", pii=Pii.PUBLIC, optional=True)
     new_name = fields.text("新名称", size=120, pii=Pii.PUBLIC, optional=True)
     new_address = fields.text("新地址", pii=Pii.PUBLIC, optional=True)

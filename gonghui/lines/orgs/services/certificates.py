@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from django.db.models import prefetch_related_objects
+
 from gonghui.base.errors import DomainError
 from gonghui.base.identity import parse_uscc
 from gonghui.base.periods import add_months
@@ -23,6 +25,7 @@ _WITHOUT = (OrgKind.ORGANIZER, OrgKind.BRANCH, OrgKind.GROUP, OrgKind.AGENCY)
 
 def derive_certificates(certs: list[Any]) -> None:
     """Whether the representative is the chair in office, who registers, until when it holds."""
+    prefetch_related_objects(certs, "org")
     chairs = officers.chairs_of(cert.org_id for cert in certs)
     registrars = approvers_for([cert.org for cert in certs if cert.registrar_id is None])
     for cert in certs:
@@ -83,9 +86,13 @@ def prepare_certificates(rows: dict[int, Any], by: Actor) -> dict[int, DomainErr
     for index, row in rows.items():
         old = live.get(row.org_id)
         if row.case == CertCase.FIRST and old is not None:
-            errors[index] = DomainError("该工会已有有效的法人资格证书，请办理变更或换领。", field="case")
+            errors[index] = DomainError(
+                "该工会已有有效的法人资格证书，请办理变更或换领。", field="case"
+            )
         elif row.case != CertCase.FIRST and old is None:
-            errors[index] = DomainError("该工会没有有效的法人资格证书，请办理首次登记。", field="case")
+            errors[index] = DomainError(
+                "该工会没有有效的法人资格证书，请办理首次登记。", field="case"
+            )
         else:
             row.replaces = old
             row.uscc = row.uscc or (old.uscc if old else row.org.uscc)
@@ -102,7 +109,9 @@ def refuse(certs: list[Any], by: Actor) -> None:
     """An application is sent back: the old certificate is simply valid again."""
     for cert in certs:
         require_superior(by, cert.registrar_id, cert.org_id, "退回法人登记")
-    old = [c.replaces for c in certs if c.replaces_id is not None and c.replaces.state == "replacing"]
+    old = [
+        c.replaces for c in certs if c.replaces_id is not None and c.replaces.state == "replacing"
+    ]
     must_all(write.perform_many(old, "keep", by=by))
 
 
@@ -118,9 +127,7 @@ def issue(certs: list[Any], by: Actor) -> None:
     ended = [outcome.record for outcome in must_all(write.change_many(old, by=by))]
     must_all(write.perform_many(ended, "supersede", by=by))
     orgs = Org.objects.in_bulk([cert.org_id for cert in certs])
-    must_all(
-        write.change_many([(orgs[cert.org_id], {"uscc": cert.uscc}) for cert in certs], by=by)
-    )
+    must_all(write.change_many([(orgs[cert.org_id], {"uscc": cert.uscc}) for cert in certs], by=by))
 
 
 def cancel_all(org_ids: list[int], on: Any, by: Actor) -> None:

@@ -11,7 +11,7 @@ from gonghui.kernel.orgs.models import Org, OrgLevel, OrgState
 from gonghui.kernel.orgs.services import move
 from gonghui.kernel.registers import write
 from gonghui.lines.orgs.models import ElectionCase
-from gonghui.lines.orgs.models.change import AUDITED, ENDING, ChangeKind
+from gonghui.lines.orgs.models.change import AUDITED, ENDING, ChangeKind, MembersPlan
 from gonghui.lines.orgs.services import certificates, coverage, officers
 from gonghui.lines.orgs.services.trees import (
     chain_of,
@@ -47,18 +47,24 @@ def check_may_request(change: Any) -> None:
     """The union lives; endings and splits say what becomes of members and property, and are audited."""
     if change.org.state not in _LIVING:
         raise DomainError(
-            f"“{change.org.name}”现为“{change.org.get_state_display()}”，不能办理变更。", field="org"
+            f"“{change.org.name}”现为“{change.org.get_state_display()}”，不能办理变更。",
+            field="org",
         )
     if change.kind in ENDING and not change.members_plan:
-        raise DomainError("请填写会员去向；会员只能转入或保留，不能随撤销消失。", field="members_plan")
+        raise DomainError(
+            "请填写会员去向；会员只能转入或保留，不能随撤销消失。", field="members_plan"
+        )
     if change.kind in AUDITED:
         if not change.property_note.strip():
             raise DomainError("合并、分立、撤销须说明财产处置。", field="property_note")
         if not change.audit_project_no:
-            raise DomainError("合并、分立、撤销须经上级审计，请填写审计项目编号。", field="audit_project_no")
+            raise DomainError(
+                "合并、分立、撤销须经上级审计，请填写审计项目编号。", field="audit_project_no"
+            )
     if change.kind == ChangeKind.DISSOLVE and not change.employer_end_proof:
         raise DomainError(
-            "撤销须有所在单位终止的证明，任何组织和个人不得随意撤销工会。", field="employer_end_proof"
+            "撤销须有所在单位终止的证明，任何组织和个人不得随意撤销工会。",
+            field="employer_end_proof",
         )
 
 
@@ -80,7 +86,9 @@ def check_may_approve(change: Any) -> None:
     if outside:
         raise DomainError(f"该工会还有{outside}个下级工会，请先变更它们的隶属关系。", field="org")
     if change.kind == ChangeKind.DISSOLVE and change.members_plan == "transfer":
-        raise DomainError("撤销没有并入的工会，会员去向请选“保留”或“按名单”。", field="members_plan")
+        raise DomainError(
+            "撤销没有并入的工会，会员去向请选“保留”或“按名单”。", field="members_plan"
+        )
 
 
 def approve(changes: list[Any], by: Actor) -> None:

@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
+from django.db.models import prefetch_related_objects
+
 from gonghui.base import clock
 from gonghui.base.errors import Conflict, DomainError
 from gonghui.kernel.access.scope import Actor
@@ -32,15 +34,18 @@ def covering(employer_ids: Iterable[int], day: date | None = None) -> dict[Site,
     ).select_related("org", "employer")
     found: dict[Site, Any] = {}
     for row in rows:
-        if row.valid_to is None or (day is not None and row.valid_to > day):
-            if day is None or row.valid_from <= day:
-                found[row.employer_id, row.site_key] = row
+        has_begun = day is None or row.valid_from <= day
+        goes_on = row.valid_to is None or (day is not None and row.valid_to > day)
+        if has_begun and goes_on:
+            found[row.employer_id, row.site_key] = row
     return found
 
 
 def unionised(employer_ids: Iterable[int], day: date) -> dict[int, int]:
     """For each employer with a live union on a day the union's id."""
-    return {employer_id: row.org_id for (employer_id, _), row in covering(employer_ids, day).items()}
+    return {
+        employer_id: row.org_id for (employer_id, _), row in covering(employer_ids, day).items()
+    }
 
 
 def covered_message(row: Any) -> str:
@@ -54,6 +59,7 @@ def covered_message(row: Any) -> str:
 
 def derive_coverages(rows: list[Any]) -> None:
     """Copy what the figures need from the employers."""
+    prefetch_related_objects(rows, "org", "employer")
     employers = Employer.objects.in_bulk({row.employer_id for row in rows})
     newest = own.newest_headcounts(employers)
     known = set(

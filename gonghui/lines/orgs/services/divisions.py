@@ -25,9 +25,7 @@ def derive_entries(entries: list[Any]) -> None:
 def mirror_divisions() -> int:
     """Enter counties and townships that are missing and renew those that changed; how many rows."""
     with acting(SYSTEM):
-        known = {
-            entry.division_id: entry for entry in DivisionEntry.objects.filter(voided_at=None)
-        }
+        known = {entry.division_id: entry for entry in DivisionEntry.objects.filter(voided_at=None)}
         divisions = list(Division.objects.filter(level__in=COUNTED))
         unions = _unions_of(divisions)
         fresh = [

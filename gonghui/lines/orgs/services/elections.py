@@ -8,6 +8,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import prefetch_related_objects
+
 from gonghui.base import clock
 from gonghui.base.errors import Conflict, DomainError
 from gonghui.kernel.access.scope import Actor
@@ -28,6 +30,7 @@ _AUDIT = (Post.AUDIT_CHAIR, Post.AUDIT_MEMBER)
 
 def derive_cases(cases: list[Any]) -> None:
     """The superior replies."""
+    prefetch_related_objects(cases, "org")
     superiors = superiors_of([case.org for case in cases])
     for case in cases:
         case.replier = superiors.get(case.org_id)
@@ -38,7 +41,8 @@ def check_case(case: Any) -> None:
     preparing = case.org.state == OrgState.PREPARING
     if case.state == "preparing" and preparing != (case.kind == ElectionKind.FIRST):
         raise DomainError(
-            "筹备中的工会只办首届选举。" if preparing else "首届选举只用于筹备中的工会。", field="kind"
+            "筹备中的工会只办首届选举。" if preparing else "首届选举只用于筹备中的工会。",
+            field="kind",
         )
     if case.kind == ElectionKind.RECALL and case.recalled_id is None:
         raise DomainError("请选择罢免对象。", field="recalled")
@@ -51,7 +55,8 @@ def check_candidate(candidate: Any) -> None:
         raise Conflict("大会已举行，候选人和得票不能再改；确有差错请退回重新选举。")
     if candidate.is_relative and candidate.post in COMMITTEE:
         raise DomainError(
-            f"{name}为本单位主要负责人的近亲属，依规定不得作为工会委员会成员候选人。", field="is_relative"
+            f"{name}为本单位主要负责人的近亲属，依规定不得作为工会委员会成员候选人。",
+            field="is_relative",
         )
     if candidate.post != Post.CHAIR:
         return
@@ -96,7 +101,14 @@ def check_meeting(case: Any) -> None:
 
 
 def _check_numbers(case: Any) -> None:
-    needed = ("meeting_on", "due_attend", "attended", "ballots_out", "ballots_back", "ballots_valid")
+    needed = (
+        "meeting_on",
+        "due_attend",
+        "attended",
+        "ballots_out",
+        "ballots_back",
+        "ballots_valid",
+    )
     for field in needed:
         if getattr(case, field) is None:
             label = case._meta.get_field(field).verbose_name
@@ -111,7 +123,8 @@ def _check_numbers(case: Any) -> None:
         )
     if case.ballots_out > case.attended:
         raise DomainError(
-            f"发出选票{case.ballots_out}张，多于实到{case.attended}人，请核对。", field="ballots_out"
+            f"发出选票{case.ballots_out}张，多于实到{case.attended}人，请核对。",
+            field="ballots_out",
         )
     if case.ballots_back > case.ballots_out:
         raise DomainError(
@@ -127,9 +140,7 @@ def _check_form(case: Any) -> None:
     if case.members is None:
         raise DomainError("请填写会员人数。", field="members")
     if case.form == MeetingForm.DELEGATES and case.members < least:
-        raise DomainError(
-            f"会员{case.members}人，不足{least}人的应召开会员大会。", field="form"
-        )
+        raise DomainError(f"会员{case.members}人，不足{least}人的应召开会员大会。", field="form")
     if case.form == MeetingForm.MEMBERS and case.due_attend != case.members:
         raise DomainError(
             f"会员大会的应到人数应等于会员人数{case.members}人，所填为{case.due_attend}人。",
@@ -164,7 +175,9 @@ def _check_slate(case: Any, candidates: list[Any]) -> None:
     if case.kind == ElectionKind.BY:
         return
     _check_size(case)
-    _check_surplus(case, candidates, Post.MEMBER, case.committee_seats, "orgs.committee_surplus_rate")
+    _check_surplus(
+        case, candidates, Post.MEMBER, case.committee_seats, "orgs.committee_surplus_rate"
+    )
 
 
 def _check_size(case: Any) -> None:
@@ -251,7 +264,9 @@ def check_result(case: Any) -> None:
         missing.append("经费审查委员")
     missing += _missing_women(case, posts)
     if missing:
-        raise DomainError(f"尚缺：{'、'.join(missing)}。请补齐或重新选举后再报告。", field="candidates")
+        raise DomainError(
+            f"尚缺：{'、'.join(missing)}。请补齐或重新选举后再报告。", field="candidates"
+        )
 
 
 def _missing_women(case: Any, posts: set[str]) -> list[str]:

@@ -37,7 +37,9 @@ _DAY = timedelta(days=1)
 
 def derive_entry(entry: Any) -> None:
     """Tidy the codes."""
-    entry.employer_uscc = parse_uscc(entry.employer_uscc, union=False) if entry.employer_uscc else ""
+    entry.employer_uscc = (
+        parse_uscc(entry.employer_uscc, union=False) if entry.employer_uscc else ""
+    )
     if entry.legal_uscc:
         entry.legal_uscc = parse_uscc(entry.legal_uscc, union=True)
     if isinstance(entry.chair_id_no, str) and entry.chair_id_no:

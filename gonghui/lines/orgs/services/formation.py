@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Any
+
+from django.db.models import prefetch_related_objects
 
 from gonghui.base import clock
 from gonghui.base.errors import Conflict, DomainError, Invalid
@@ -79,7 +82,8 @@ def _check_new(row: Any) -> None:
         raise Invalid(found)
     if row.superior.level in _NOT_SUPERIORS or row.superior.state != OrgState.LIVE:
         raise DomainError(
-            f"“{row.superior.name}”不能作为上级工会，请选择正常的乡镇（街道）以上工会。", field="org"
+            f"“{row.superior.name}”不能作为上级工会，请选择正常的乡镇（街道）以上工会。",
+            field="org",
         )
     check_approver(row)
 
@@ -87,7 +91,9 @@ def _check_new(row: Any) -> None:
 def check_approver(row: Any) -> None:
     """The approving union is the proposed superior or one above it, and at least a county's."""
     if row.approver_id is None:
-        raise DomainError("没有找到批准工会，请选择县（市、区）总工会以上的批准工会。", field="approver")
+        raise DomainError(
+            "没有找到批准工会，请选择县（市、区）总工会以上的批准工会。", field="approver"
+        )
     if row.approver_id == row.org_id and row.superior_id != row.org_id:
         raise DomainError("不能批复本级或下级代办的本单位事项。", field="approver")
     chain = chain_of(row.superior.path)
@@ -125,9 +131,9 @@ def _make_drafts(rows: list[Any], by: Actor) -> None:
 def employers_of(formation_ids: Iterable[int]) -> dict[int, list[Any]]:
     """The employers each formation will cover."""
     found: dict[int, list[Any]] = {formation_id: [] for formation_id in formation_ids}
-    rows = FormationEmployer.objects.filter(
-        formation_id__in=found, voided_at=None
-    ).select_related("employer")
+    rows = FormationEmployer.objects.filter(formation_id__in=found, voided_at=None).select_related(
+        "employer"
+    )
     for row in rows.order_by("pk"):
         found[row.formation_id].append(row)
     return found
@@ -135,6 +141,7 @@ def employers_of(formation_ids: Iterable[int]) -> dict[int, list[Any]]:
 
 def derive_formations(rows: list[Any]) -> None:
     """The year of approval, whether it is back-dated, and whether it counts as newly built."""
+    prefetch_related_objects(rows, "org", "superior")
     backdate = number_of("orgs.backdate_days")
     today = clock.today()
     decided = [row for row in rows if row.state == "established" and row.approved_on is not None]
@@ -196,7 +203,7 @@ def check_formation(row: Any) -> None:
         ("成立批复", row.approved_on, "approved_on"),
     ]
     known = [day for day in days if day[1] is not None]
-    for (before, first, _), (after, second, field) in zip(known, known[1:], strict=False):
+    for (before, first, _), (after, second, field) in pairwise(known):
         if second < first:
             raise DomainError(f"{after}日期不能早于{before}日期{first.isoformat()}。", field=field)
     if known and known[-1][1] > clock.today():
@@ -258,6 +265,7 @@ def check_employers(rows: list[Any]) -> dict[int, DomainError]:
 
 def derive_employers(rows: list[Any]) -> None:
     """The headcount of a whole employer is copied."""
+    prefetch_related_objects(rows, "formation")
     newest = own.newest_headcounts(row.employer_id for row in rows)
     for row in rows:
         if not row.site and row.employer_id in newest:
@@ -328,7 +336,9 @@ def check_may_report(formation: Any) -> None:
         .first()
     )
     if case is None or case.state != "reported":
-        raise DomainError("首届选举尚未完成并报告，请先在“选举事项”中登记大会结果并报告。", field="election")
+        raise DomainError(
+            "首届选举尚未完成并报告，请先在“选举事项”中登记大会结果并报告。", field="election"
+        )
     formation.election = case
 
 
@@ -358,7 +368,8 @@ def check_may_establish(formation: Any) -> None:
     days = number_of("orgs.backdate_days")
     if approved_on < today - timedelta(days=days) and not formation.backdate_reason.strip():
         raise DomainError(
-            f"批复日期早于今天{days}天以上，请说明原因；该事项将列入补录清单。", field="backdate_reason"
+            f"批复日期早于今天{days}天以上，请说明原因；该事项将列入补录清单。",
+            field="backdate_reason",
         )
 
 

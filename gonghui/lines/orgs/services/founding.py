@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from gonghui.kernel.access.scope import Actor
-from gonghui.kernel.orgs.models import FocusTag, Org, OrgState
+from gonghui.kernel.orgs.models import Org, OrgState
 from gonghui.kernel.parameters.values import number_of
 from gonghui.kernel.records import numbering
 from gonghui.kernel.registers import write
@@ -34,16 +34,12 @@ def close(rows: list[Any], by: Actor) -> None:
     for row in rows:
         require_superior(by, row.approver_id, row.org_id, f"“{row.proposed_name}”的终止")
     parts = formation.employers_of(row.pk for row in rows)
-    census.note_given_up(
-        [part.employer_id for found in parts.values() for part in found], by
-    )
+    census.note_given_up([part.employer_id for found in parts.values() for part in found], by)
     cases = ElectionCase.objects.filter(
         org_id__in=[row.org_id for row in rows], voided_at=None
     ).exclude(state__in=("confirmed", "closed"))
     must_all(write.perform_many(list(cases), "close", by=by, reason="建会事项终止"))
-    must_all(
-        write.change_many([(row.org, {"state": OrgState.DISSOLVED}) for row in rows], by=by)
-    )
+    must_all(write.change_many([(row.org, {"state": OrgState.DISSOLVED}) for row in rows], by=by))
 
 
 def send_back(rows: list[Any], by: Actor) -> None:
@@ -73,9 +69,7 @@ def establish(rows: list[Any], by: Actor) -> None:
     _cover(rows, parts, by)
     _open_terms(rows, by)
     certified = [row for row in rows if row.kind != FormationKind.ORGANIZER]
-    must_all(
-        write.create_many(LegalPersonCert, [{"org": row.org} for row in certified], by=by)
-    )
+    must_all(write.create_many(LegalPersonCert, [{"org": row.org} for row in certified], by=by))
 
 
 def _give_doc_numbers(rows: list[Any], by: Actor) -> None:

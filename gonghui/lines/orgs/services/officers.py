@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from typing import Any
 
+from django.db.models import prefetch_related_objects
+
 from gonghui.base import clock
 from gonghui.base.errors import DomainError, Invalid
 from gonghui.base.periods import add_months
@@ -129,9 +131,7 @@ def end_terms(
     org_ids: Iterable[int], day: date, by: Actor, reason: EndReason = EndReason.ORG_ENDED
 ) -> None:
     """The terms in force end; `day` is the first day after them. Their officers leave with them."""
-    terms = list(
-        UnionTerm.objects.filter(org_id__in=set(org_ids), ended_on=None, voided_at=None)
-    )
+    terms = list(UnionTerm.objects.filter(org_id__in=set(org_ids), ended_on=None, voided_at=None))
     pairs = [(term, {"ended_on": max(day, term.started_on) - _DAY}) for term in terms]
     changed = [outcome.record for outcome in must_all(write.change_many(pairs, by=by))]
     must_all(write.perform_many(changed, "close", by=by))
@@ -169,6 +169,7 @@ def install(terms_by_case: Mapping[int, Any], by: Actor) -> None:
 
 def derive_holders(holders: list[Any]) -> None:
     """How far the labour contract is protected, and by when a vacant chair must be filled."""
+    prefetch_related_objects(holders, "term")
     months = number_of("orgs.chair_vacancy_months")
     for holder in holders:
         holder.hire_protect_to = _protected_to(holder)
@@ -205,7 +206,8 @@ def check_holder(holder: Any) -> None:
         return
     if holder.person.org_id != holder.org_id:
         raise DomainError(
-            f"{holder.person.name}的会籍不在本工会；如系上级选派，请勾选“上级选派”。", field="person"
+            f"{holder.person.name}的会籍不在本工会；如系上级选派，请勾选“上级选派”。",
+            field="person",
         )
 
 
@@ -216,7 +218,9 @@ def check_may_leave(holder: Any) -> None:
     if holder.ended_on > clock.today() and not is_by_rule():
         raise DomainError("离任日期不能晚于今天。", field="ended_on")
     if holder.end_reason == EndReason.RECALLED and not is_by_rule():
-        raise DomainError("罢免须经会员大会（代表大会）表决，请在“选举事项”中办理。", field="end_reason")
+        raise DomainError(
+            "罢免须经会员大会（代表大会）表决，请在“选举事项”中办理。", field="end_reason"
+        )
     moved = holder.end_reason == EndReason.MOVED
     if moved and holder.post in CHAIRS and not holder.consent_doc_no:
         raise DomainError(

@@ -120,7 +120,9 @@ def derive_employer(employer: Any) -> None:
 def check_employer(employer: Any) -> None:
     """It has one of the two codes and ends after it began."""
     if not employer.uscc and not employer.legacy_code:
-        raise DomainError("请填写统一社会信用代码；2015年10月前的单位可填组织机构代码。", field="uscc")
+        raise DomainError(
+            "请填写统一社会信用代码；2015年10月前的单位可填组织机构代码。", field="uscc"
+        )
     if employer.opened_on and employer.closed_on and employer.closed_on < employer.opened_on:
         raise DomainError("注销日期不能早于成立日期。", field="closed_on")
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import prefetch_related_objects
+
 from gonghui.base import clock
 from gonghui.base.errors import Conflict, DomainError
 from gonghui.kernel.access.scope import Actor
@@ -33,9 +35,7 @@ def derive_check(check: Any) -> None:
     check.is_private = check.org.is_private
     days = (check.sign_on, check.chair_id_on)
     check.displayed_on = max(days) if all(days) else None
-    score = next(
-        (s for s in (check.city_score, check.county_score) if s is not None), None
-    )
+    score = next((s for s in (check.city_score, check.county_score) if s is not None), None)
     check.grade = _grade(check, score) if check.state == "graded" and score is not None else ""
 
 
@@ -119,6 +119,7 @@ def sample_size(total: int) -> int:
 
 def derive_honours(honours: list[Any]) -> None:
     """Where the honoured body stands, and what kind of union selected it."""
+    prefetch_related_objects(honours, "org", "selected_by")
     for honour in honours:
         if not honour.tier:
             honour.tier = _TIERS.get(OrgLevel(honour.org.level), Tier.BASIC)
@@ -132,7 +133,8 @@ def check_honour(honour: Any) -> None:
             raise DomainError("授予日期不能晚于今天。", field="granted_on")
         if honour.granted_on.year not in (honour.year, honour.year + 1):
             raise DomainError(
-                f"授予日期{honour.granted_on.isoformat()}与年度{honour.year}不符。", field="granted_on"
+                f"授予日期{honour.granted_on.isoformat()}与年度{honour.year}不符。",
+                field="granted_on",
             )
     if honour.revoked_on and honour.granted_on and honour.revoked_on < honour.granted_on:
         raise DomainError("撤销日期不能早于授予日期。", field="revoked_on")
@@ -150,7 +152,9 @@ def check_may_apply(honour: Any) -> None:
     worked += days.is_working_day(honour.notice_from)
     needed = number_of("orgs.honour_notice_days", on=honour.notice_from)
     if worked < needed:
-        raise DomainError(f"公示{max(worked, 0)}个工作日，不足{needed}个工作日。", field="notice_to")
+        raise DomainError(
+            f"公示{max(worked, 0)}个工作日，不足{needed}个工作日。", field="notice_to"
+        )
     if honour.notice_to > clock.today():
         raise DomainError("公示尚未结束。", field="notice_to")
     _check_quota(honour)

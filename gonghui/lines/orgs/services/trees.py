@@ -56,9 +56,7 @@ def stat_org_of(org_ids: Iterable[int], day: date) -> dict[int, int]:
     chains: dict[int, list[tuple[int, int]]] = {}
     for org_id, ancestor_id, depth in rows:
         chains.setdefault(org_id, []).append((depth, ancestor_id))
-    return {
-        org_id: sorted(chain)[max(len(chain) - 2, 0)][1] for org_id, chain in chains.items()
-    }
+    return {org_id: sorted(chain)[max(len(chain) - 2, 0)][1] for org_id, chain in chains.items()}
 
 
 def require_superior(actor: Actor, approver_id: int | None, org_id: int, what: str) -> None:

@@ -58,23 +58,21 @@ class ReportDoc(Record):
 
 
 class ReportVersion(Record):
-    """One version of a document with its file; versions are only ever added, by the system."""
+    """One version of a document with its file; only the system adds versions, nobody edits them."""
 
-    document = fields.link(
-        "报告", "reports.ReportDoc", related_name="versions", editable=False, pii=Pii.PUBLIC
-    )
-    n = fields.count("稿次", at_least=1, editable=False, pii=Pii.PUBLIC)
-    kind = fields.choice("来源", VersionKind, editable=False)
-    edition = fields.choice("版式", Edition, editable=False)
-    as_of = fields.day("取数时点", editable=False)
-    file = fields.link("文件", "reports.StoredDocx", editable=False)
-    based_on = fields.link("所据稿次", "reports.ReportVersion", optional=True, editable=False)
-    figure_count = fields.count("数字数", default=0, editable=False)
-    missing_count = fields.count("待补数", default=0, editable=False)
-    error_count = fields.count("错误数", default=0, editable=False)
-    missing = fields.note("待补", editable=False)
-    errors = fields.note("错误", editable=False)
-    facts = fields.note("事实依据", editable=False)
+    document = fields.link("报告", "reports.ReportDoc", related_name="versions", pii=Pii.PUBLIC)
+    n = fields.count("稿次", at_least=1, pii=Pii.PUBLIC)
+    kind = fields.choice("来源", VersionKind)
+    edition = fields.choice("版式", Edition)
+    as_of = fields.day("取数时点")
+    file = fields.link("文件", "reports.StoredDocx")
+    based_on = fields.link("所据稿次", "reports.ReportVersion", optional=True)
+    figure_count = fields.count("数字数", default=0)
+    missing_count = fields.count("待补数", default=0)
+    error_count = fields.count("错误数", default=0)
+    missing = fields.note("待补")
+    errors = fields.note("错误")
+    facts = fields.note("事实依据")
 
     class Meta(Record.Meta):
         verbose_name = "报告稿次"
@@ -102,28 +100,26 @@ class ReportFigure(Record):
     """
 
     version_of = fields.link(
-        "稿次", "reports.ReportVersion", related_name="figures", editable=False, pii=Pii.PUBLIC
+        "稿次", "reports.ReportVersion", related_name="figures", pii=Pii.PUBLIC
     )
-    tag_id = fields.text("标记", size=60, editable=False)
-    place = fields.text("位置", size=40, editable=False)
-    kind = fields.text("标签类型", size=10, editable=False)
-    indicator = fields.text("指标", size=200, editable=False, pii=Pii.PUBLIC)
-    name = fields.text("指标名称", size=200, editable=False, pii=Pii.PUBLIC)
-    unit = fields.text("单位", size=20, optional=True, editable=False, pii=Pii.PUBLIC)
-    about_org = fields.text("数据组织", size=120, optional=True, editable=False, pii=Pii.PUBLIC)
-    period = fields.text("期间", size=80, optional=True, editable=False, pii=Pii.PUBLIC)
-    as_of = fields.text("截至", size=40, optional=True, editable=False)
-    value = fields.decimal(
-        "准确值", digits=30, places=10, optional=True, editable=False, pii=Pii.PUBLIC
-    )
-    exact = fields.text("准确值（文字）", size=300, editable=False, pii=Pii.PUBLIC)
-    printed = fields.text("印出文字", size=300, editable=False, pii=Pii.PUBLIC)
-    word = fields.text("概数词", size=20, optional=True, editable=False)
-    basis = fields.text("依据", size=300, optional=True, editable=False)
-    records_count = fields.count("记录数", default=0, editable=False)
-    truth = fields.choice("结论", Truth, editable=False)
-    hint = fields.text("提示", size=300, optional=True, editable=False)
-    owner = fields.text("归口部室", size=60, optional=True, editable=False)
+    tag_id = fields.text("标记", size=60)
+    place = fields.text("位置", size=40)
+    kind = fields.text("标签类型", size=10)
+    indicator = fields.text("指标", size=200, pii=Pii.PUBLIC)
+    name = fields.text("指标名称", size=200, pii=Pii.PUBLIC)
+    unit = fields.text("单位", size=20, optional=True, pii=Pii.PUBLIC)
+    about_org = fields.text("数据组织", size=120, optional=True, pii=Pii.PUBLIC)
+    period = fields.text("期间", size=80, optional=True, pii=Pii.PUBLIC)
+    as_of = fields.text("截至", size=40, optional=True)
+    value = fields.decimal("准确值", digits=30, places=10, optional=True, pii=Pii.PUBLIC)
+    exact = fields.text("准确值（文字）", size=300, pii=Pii.PUBLIC)
+    printed = fields.text("印出文字", size=300, pii=Pii.PUBLIC)
+    word = fields.text("概数词", size=20, optional=True)
+    basis = fields.text("依据", size=300, optional=True)
+    records_count = fields.count("记录数", default=0)
+    truth = fields.choice("结论", Truth)
+    hint = fields.text("提示", size=300, optional=True)
+    owner = fields.text("归口部室", size=60, optional=True)
 
     class Meta(Record.Meta):
         verbose_name = "引用数"

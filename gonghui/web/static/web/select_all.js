@@ -10,7 +10,7 @@ function count(all) {
   all.checked = ticked > 0 && ticked === boxes(all).length;
   all.indeterminate = ticked > 0 && !all.checked;
   all.form.querySelectorAll("[data-picked]").forEach((place) => {
-    place.textContent = ticked ? `已选${ticked}条` : "未选择";
+    place.textContent = ticked ? `已选${ticked}条` : "勾选后批量办理";
   });
 }
 

@@ -1,0 +1,214 @@
+"""The three steps of an import, each a walk through its rows in chunks that commit one by one."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from typing import Protocol
+
+from django.db import models, transaction
+from django.db.models import Count
+
+from gonghui.base import clock
+from gonghui.kernel.access.scope import Actor
+from gonghui.kernel.excel.sheets import SheetRead, SheetRow
+from gonghui.kernel.imports import preview, undoing
+from gonghui.kernel.imports.chunks import Writer, rolled_back
+from gonghui.kernel.imports.columns import Layout
+from gonghui.kernel.imports.models import ImportRow, ImportRun, RowOutcome, RunState, Undo
+from gonghui.kernel.imports.rows import Line, lines_of
+
+CHUNK = 2000
+
+
+class Elsewhere(Exception):
+    """Somebody else has gone on with this run meanwhile."""
+
+
+class Step(Protocol):
+    """A walk through a run; every yield is a committed chunk and says how many rows are done."""
+
+    def chunks(self) -> Iterator[int]:
+        """Go on until the step is done."""
+
+
+def _locked(run: ImportRun, state: RunState) -> ImportRun:
+    """The run's row, locked, if it is still where this walk left it."""
+    locked = ImportRun._unscoped.select_for_update().get(pk=run.pk)
+    if (locked.state, locked.position, locked.progress) != (state, run.position, run.progress):
+        raise Elsewhere
+    return locked
+
+
+def _advance(run: ImportRun, locked: ImportRun, position: int, rows: int) -> None:
+    locked.position, locked.progress = position, locked.progress + rows
+    locked.progress_at = clock.now()
+    locked.save(update_fields=["position", "progress", "progress_at", "summary"])
+    run.position, run.progress = locked.position, locked.progress
+
+
+def _chunked(rows: Iterator[SheetRow]) -> Iterator[list[SheetRow]]:
+    while chunk := list(islice(rows, CHUNK)):
+        yield chunk
+
+
+def _keep(run: ImportRun, lines: Sequence[Line]) -> None:
+    ImportRow.objects.bulk_create(
+        [
+            ImportRow(
+                run=run,
+                number=line.number,
+                outcome=line.outcome,
+                record_id=line.record.pk if line.record is not None else None,
+                version=line.version,
+                notes=[[each.label, each.address, each.text] for each in line.notes],
+                faults=[[each.label, each.address, each.text] for each in line.faults],
+                before=line.before,
+            )
+            for line in lines
+        ],
+        batch_size=CHUNK,
+    )
+
+
+def _count(locked: ImportRun) -> None:
+    """Set the counts from the rows."""
+    found = dict(
+        ImportRow.objects.filter(run=locked)
+        .values_list("outcome")
+        .annotate(rows=Count("id"))
+        .order_by()
+    )
+    locked.new_count = found.get(RowOutcome.NEW, 0)
+    locked.changed_count = found.get(RowOutcome.CHANGED, 0)
+    locked.unchanged_count = found.get(RowOutcome.UNCHANGED, 0)
+    locked.refused_count = found.get(RowOutcome.REFUSED, 0)
+
+
+class Checking:
+    """Writes every chunk and rolls it back; begins anew when it was killed, for it has to know all keys."""
+
+    def __init__(self, run: ImportRun, read: SheetRead, layout: Layout, by: Actor) -> None:
+        self.run, self.read, self.layout, self.by = run, read, layout, by
+        self.writer = Writer(layout, run.org, by)
+
+    def chunks(self) -> Iterator[int]:
+        """Go on until every row is looked at."""
+        self._begin()
+        notes: Counter[str] = Counter()
+        for rows in _chunked(self.read.rows()):
+            lines = lines_of(self.layout, self.read, rows)
+            good = [line for line in lines if line.is_good]
+            self.writer.matching.refuse_repeated(good)
+            with transaction.atomic():
+                with rolled_back():
+                    self.writer.write(lines)
+                    for line in lines:  # what the rollback takes away from a new record
+                        if line.outcome == RowOutcome.NEW:
+                            line.version = None
+                self.writer.refuse_clashing(lines)
+                for line in lines:
+                    if line.outcome == RowOutcome.NEW:
+                        line.record = None
+                locked = _locked(self.run, RunState.CHECKING)
+                _keep(locked, lines)
+                notes.update(note.text for line in lines for note in line.notes if note.label)
+                locked.summary = {
+                    **locked.summary,
+                    "notes": notes.most_common(12),
+                    "preview": locked.summary.get("preview")
+                    or preview.first_rows(self.layout, self.read, lines),
+                }
+                _advance(self.run, locked, rows[-1].number, len(rows))
+            yield self.run.progress
+        self._end()
+
+    def _begin(self) -> None:
+        with transaction.atomic():
+            locked = ImportRun._unscoped.select_for_update().get(pk=self.run.pk)
+            if locked.state != RunState.CHECKING:
+                raise Elsewhere
+            ImportRow.objects.filter(run=locked).delete()
+            locked.position = locked.progress = 0
+            locked.summary = {}
+            locked.save()
+            self.run.position = self.run.progress = 0
+
+    def _end(self) -> None:
+        with transaction.atomic():
+            locked = _locked(self.run, RunState.CHECKING)
+            _count(locked)
+            locked.state, locked.total = RunState.CHECKED, locked.progress
+            locked.checked_at = locked.progress_at = clock.now()
+            skipped = [[row.number, row.reason.value, row.text] for row in self.read.skipped()]
+            locked.summary = {**locked.summary, "skipped": skipped[:50]}
+            locked.save()
+
+
+class Writing:
+    """Writes the rows that checking found good, from where the run stands."""
+
+    def __init__(self, run: ImportRun, read: SheetRead, layout: Layout, by: Actor) -> None:
+        self.run, self.read, self.layout, self.by = run, read, layout, by
+        self.writer = Writer(layout, run.org, by)
+
+    def chunks(self) -> Iterator[int]:
+        """Go on until every good row is written."""
+        for rows in _chunked(self.read.rows(after=self.run.position)):
+            numbers = (rows[0].number, rows[-1].number)
+            with transaction.atomic():
+                locked = _locked(self.run, RunState.WRITING)
+                of_chunk = ImportRow.objects.filter(run=locked, number__range=numbers)
+                bad = set(
+                    of_chunk.filter(outcome=RowOutcome.REFUSED).values_list("number", flat=True)
+                )
+                good = [row for row in rows if row.number not in bad]
+                lines = lines_of(self.layout, self.read, good)
+                self.writer.write(lines)
+                of_chunk.exclude(outcome=RowOutcome.REFUSED).delete()
+                _keep(locked, lines)
+                _advance(self.run, locked, numbers[1], len(rows))
+            yield self.run.progress
+        self._end()
+
+    def _end(self) -> None:
+        with transaction.atomic():
+            locked = _locked(self.run, RunState.WRITING)
+            _count(locked)
+            locked.state = RunState.DONE
+            locked.written_at = locked.progress_at = clock.now()
+            locked.save()
+
+
+class Undoing:
+    """Takes back what the run wrote, the last rows first."""
+
+    def __init__(self, run: ImportRun, layout: Layout, by: Actor) -> None:
+        self.run, self.layout, self.by = run, layout, by
+
+    def chunks(self) -> Iterator[int]:
+        """Go on until nothing is left to take back."""
+        while True:
+            with transaction.atomic():
+                locked = _locked(self.run, RunState.UNDOING)
+                rows = list(self._left().order_by("-number")[:CHUNK])
+                if not rows:
+                    self._end(locked)
+                    return
+                undoing.take_back(self.layout, locked, rows, self.by)
+                ImportRow.objects.bulk_update(rows, ["undo", "undo_note"], batch_size=500)
+                _advance(self.run, locked, rows[-1].number, len(rows))
+            yield self.run.progress
+
+    def _left(self) -> models.QuerySet[ImportRow]:
+        wrote = [RowOutcome.NEW, RowOutcome.CHANGED]
+        written: models.QuerySet[ImportRow] = ImportRow.objects.filter(
+            run=self.run, outcome__in=wrote, undo=Undo.NOT, version__isnull=False
+        )
+        return written
+
+    def _end(self, locked: ImportRun) -> None:
+        locked.state = RunState.UNDONE
+        locked.undone_at = locked.progress_at = clock.now()
+        locked.save()

@@ -1,0 +1,1 @@
+"""Work in the background, and work that comes back by itself."""

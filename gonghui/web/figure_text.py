@@ -1,0 +1,85 @@
+"""How figures look on screens."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from gonghui.base.wording import percent
+from gonghui.kernel.ledger.declare import Figure, Indicator
+from gonghui.kernel.ledger.figures import NO_TARGET
+from gonghui.web import show
+
+PERCENT = "%"
+
+
+def number(value: Decimal | None, indicator: Indicator) -> str:
+    """A value of an indicator with separators, without its unit; ratios as percentages."""
+    if value is None:
+        return show.EMPTY
+    if indicator.unit == PERCENT:
+        return percent(value, indicator.decimals)
+    places = indicator.decimals if value == value.to_integral_value() else 2
+    return f"{value:,.{max(places, indicator.decimals)}f}"
+
+
+def unit(indicator: Indicator) -> str:
+    """The unit that stands behind a number; percentages carry theirs."""
+    return "" if indicator.unit == PERCENT else indicator.unit
+
+
+def plain(value: Decimal | None) -> str:
+    """A value for a chart: digits and a point."""
+    return "" if value is None else f"{value:f}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """A figure beside its target; `ratio` is empty where there is no target."""
+
+    target: str
+    ratio: str
+    text: str
+    colour: str
+
+
+def standing(value: Decimal | None, target: Decimal | None, indicator: Indicator) -> Standing:
+    """Met, not met yet, or without a target: never 0 %."""
+    if target is None or target == 0:
+        return Standing(target=show.EMPTY, ratio="", text=NO_TARGET, colour="secondary")
+    if value is None:
+        return Standing(
+            target=number(target, indicator), ratio="", text="无法计算", colour="secondary"
+        )
+    is_met = value >= target
+    return Standing(
+        target=number(target, indicator),
+        ratio=percent(value / target),
+        text="已完成" if is_met else "未完成",
+        colour="green" if is_met else "yellow",
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """A figure in words: its number, its unit, or why there is none."""
+
+    text: str
+    unit: str
+    note: str
+    raw: str
+
+    @property
+    def has_value(self) -> bool:
+        """Whether there is a number."""
+        return bool(self.raw)
+
+
+def shown(figure: Figure, indicator: Indicator) -> Shown:
+    """A figure as pages show it."""
+    return Shown(
+        text=number(figure.value, indicator),
+        unit=unit(indicator) if figure.value is not None else "",
+        note=figure.note,
+        raw=plain(figure.value),
+    )
