@@ -1,4 +1,4 @@
-"""The unions that were there before 2012: entered on one day at the end of 2011."""
+"""The unions that were there before 2012: entered on one day in the autumn of 2011."""
 
 from __future__ import annotations
 
@@ -32,10 +32,10 @@ def older(city: City) -> list[Union]:
     return [union for union in city.unions if union.story not in FORMED]
 
 
-def enter(city: City, orgs: dict[str, Org]) -> None:
-    """Write the older unions with employers, headcounts, coverage and terms.
+def enter(city: City, orgs: dict[str, Org]) -> dict[int, Employer]:
+    """Write the older unions with employers, headcounts, coverage and terms; employers by serial.
 
-    Afterwards `orgs` also has every union as "union:serial" and `employers_of` finds employers.
+    Afterwards `orgs` also has every older union as "union:serial".
     """
     unions = older(city)
     divisions = {division.code: division for division in Division.objects.all()}
@@ -46,9 +46,10 @@ def enter(city: City, orgs: dict[str, Org]) -> None:
         for n, union in enumerate(u for u in unions if u.superior == "city")
     }
     homes = _homes(city, unions, orgs)
-    employers = enter_employers(homes, divisions, orgs, date(2011, 12, 20))
+    employers = enter_employers(homes, divisions, orgs, date(2011, 9, 30))
     _cover(city, unions, employers, orgs)
     _open_terms(city, unions, orgs)
+    return employers
 
 
 def _org(

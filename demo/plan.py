@@ -19,7 +19,7 @@ from gonghui.base.money import split
 from gonghui.kernel.people.models import ENTERPRISES, EmployerType
 
 BASIC_UNIONS, JOINT_UNIONS, JOINT_EMPLOYERS, OTHERS = 6_320, 60, 540, 288
-OPENED = date(2011, 12, 26)  # the day on which the older unions were entered
+OPENED = date(2011, 10, 20)  # the day on which the older unions were entered
 _FIXED = {"平煤神马集团": 68_000, "平棉纺织集团": 6_400}
 _HOLIDAYS = {
     *(date(2012, 1, day) for day in (2, 3, 23, 24, 25, 26, 27)),
@@ -402,7 +402,7 @@ class _Planner:
                     township=township.code,
                     kind=EmployerType.PRIVATE,
                     name="",
-                    opened_on=date(2011, 1, 10) + timedelta(days=9 * number % 500),
+                    opened_on=date(2010, 9, 6) + timedelta(days=9 * number % 380),
                     least=0,
                     employees=12 + number * 7 % 160,
                 )

@@ -44,7 +44,7 @@ INSTALLED_APPS = [
     "gonghui.web",
     "gonghui.api",
 ]
-LINES: list[str] = ["orgs", "goals", "members", "cadres"]
+LINES: list[str] = ["orgs", "goals", "members", "cadres", "reports"]
 INSTALLED_APPS += [f"gonghui.lines.{line}" for line in LINES]
 
 ROOT_URLCONF = "gonghui.config.urls"

@@ -111,6 +111,8 @@ def _value(record: Any, source: Any) -> Any:
 def _made(register: Register, source: Any, record: Any) -> Any:
     if isinstance(source, models.ForeignKey):
         return _link_field(register, source, record)
+    if source.name in register.choose_from:
+        return _from_list(register, source, record)
     if isinstance(source, SealedField):
         attrs = {"autocomplete": "off", "class": "form-control"}
         return forms.CharField(max_length=200, widget=forms.TextInput(attrs=attrs))
@@ -127,6 +129,17 @@ def _made(register: Register, source: Any, record: Any) -> Any:
     if source.choices:
         return _choice(source)
     return _styled(source.formfield() or forms.CharField())
+
+
+def _from_list(register: Register, source: Any, record: Any) -> Any:
+    """One of the (code, label) pairs that the register gives for a field."""
+    pairs = [(str(code), str(label)) for code, label in register.choose_from[source.name](record)]
+    return forms.TypedChoiceField(
+        choices=[("", "（请选择）"), *pairs],
+        coerce=source.to_python,
+        empty_value=None if source.null else "",
+        widget=forms.Select(attrs={"class": "form-select"}),
+    )
 
 
 def in_a_row(widget: type[forms.ChoiceWidget]) -> forms.ChoiceWidget:

@@ -46,6 +46,7 @@ class Entry:
 # A page gets into the menu by one line here.
 ENTRIES: list[Entry] = [
     Entry("待办", "web:home", "fa-list-check", everybody, on_phone=True),
+    Entry("指标", "web:figures", "fa-chart-column", workers, on_phone=True),
 ]
 
 

@@ -7,6 +7,8 @@ from itertools import count
 from typing import Any
 
 from django.test import Client
+from django_otp import DEVICE_ID_SESSION_KEY
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from gonghui.base.pinyin import initials, sort_key
 from gonghui.kernel.access.roles import Role
@@ -68,8 +70,13 @@ def user_with(role: Role, org: Org, name: str = "", **more: Any) -> User:
     return user
 
 
-def client_for(user: User) -> Client:
-    """A browser in which the user is logged in."""
+def client_for(user: User, *, verified: bool = True) -> Client:
+    """A browser in which the user is logged in, as a rule with the second factor passed."""
     client = Client()
     client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    if verified:
+        device, _ = TOTPDevice.objects.get_or_create(user=user, name="测试手机")
+        session = client.session
+        session[DEVICE_ID_SESSION_KEY] = device.persistent_id
+        session.save()
     return client

@@ -73,8 +73,8 @@ class Writer:
             for line, values in zip(good, prepared, strict=True):
                 line.values = values
         if self.layout.sheet.write is not None:
-            values = [line.values for line in good]
-            self._note(good, self.layout.sheet.write(values, self.by, self.org))
+            given = [line.values for line in good]
+            self._note(good, self.layout.sheet.write(given, self.by, self.org))
         else:
             self._write_by_verbs(good)
         self._tell_apart(good, since)

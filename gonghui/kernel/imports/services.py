@@ -17,7 +17,7 @@ from django.db import IntegrityError, InterfaceError, OperationalError, transact
 
 from gonghui.base import clock
 from gonghui.base.errors import Conflict, DomainError
-from gonghui.kernel.access.scope import Actor, acting
+from gonghui.kernel.access.scope import SYSTEM, Actor, acting
 from gonghui.kernel.access.unscoped import unscoped
 from gonghui.kernel.accounts.actors import actor_of
 from gonghui.kernel.accounts.models import User
@@ -128,7 +128,7 @@ def go_on(run_id: int) -> ImportRun:
     run = ImportRun._unscoped.select_related("org").get(pk=run_id)
     if run.state not in MOVING:
         return run
-    by = actor_of(User.objects.get(pk=run.acting_user))
+    by = SYSTEM if run.acting_user is None else actor_of(User.objects.get(pk=run.acting_user))
     with acting(by):
         return _finish(run, by)
 

@@ -25,7 +25,7 @@ _NOT_YOURS = "不在您可以作废的范围内。"
 def take_back(layout: Layout, run: ImportRun, rows: Sequence[ImportRow], by: Actor) -> None:
     """Void and restore the records of the rows and note on each row what became of it."""
     register = layout.register
-    found = unscoped(register.model).in_bulk([row.record_id for row in rows])
+    found: dict[int, Any] = unscoped(register.model).in_bulk([row.record_id for row in rows])
     ready: list[tuple[ImportRow, Any]] = []
     for row in rows:
         record = found[row.record_id or 0]

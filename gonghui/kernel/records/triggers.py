@@ -50,6 +50,10 @@ BEGIN
 END $$;
 CREATE OR REPLACE FUNCTION gonghui_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
+  -- Tests empty whole tables between them; nobody else sets this.
+  IF TG_OP = 'TRUNCATE' AND current_setting('gonghui.allow_truncate', true) = 'on' THEN
+    RETURN NULL;
+  END IF;
   RAISE EXCEPTION '% refuses %: its rows are only ever added', TG_TABLE_NAME, TG_OP
     USING ERRCODE = 'integrity_constraint_violation';
 END $$;

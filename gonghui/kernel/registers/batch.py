@@ -231,17 +231,15 @@ class Batch:
         rule = self.register.numbering
         if rule is None:
             return
-        slots = {index: self._slot(row) for index, row in rows.items() if not row.number}
+        city = None if rule.by_org else _city()
+        slots: dict[int, numbering.Slot] = {}
+        for index, row in rows.items():
+            if not row.number:
+                day = (getattr(row, rule.date) if rule.date else None) or clock.today()
+                slots[index] = (city or org_of(row), rule.series, day.year)
         taken = numbering.take(slots.values())
         for index, slot in slots.items():
             rows[index].number = rule.pattern.format(year=slot[2], number=next(taken[slot]))
-
-    def _slot(self, row: Any) -> numbering.Slot:
-        rule = self.register.numbering
-        if rule is None:  # pragma: no cover - _number has looked
-            raise AssertionError
-        day = (getattr(row, rule.date) if rule.date else None) or clock.today()
-        return (org_of(row) if rule.by_org else _city(), rule.series, day.year)
 
     def save(self, rows: Rows, names: Iterable[str], verb: str, reason: str) -> None:
         """Write changed fields of locked rows."""

@@ -244,9 +244,9 @@ def _open_book(above: PlanBook, org_id: int, by: Actor) -> PlanBook:
     books = PlanBook.objects.filter(
         org_id=org_id, issuer=above.issuer, year=above.year, voided_at=None
     ).order_by("batch")
-    for book in books:
-        if book.state in OPEN_STATES:
-            return book
+    open_books: list[PlanBook] = [book for book in books if book.state in OPEN_STATES]
+    if open_books:
+        return open_books[0]
     batch = max([above.batch, *(book.batch + 1 for book in books)])
     org = Org.objects.get(pk=org_id)
     return create(PlanBook, by=by, org=org, issuer=above.issuer, year=above.year, batch=batch)

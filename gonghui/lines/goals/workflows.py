@@ -219,7 +219,7 @@ def fill_old_terms(revision: TargetRevision) -> None:
         if revision.approved_at is None:
             revision.approved_at = clock.now()
         return
-    if revision.target_id is None or revision.effective_from is None:
+    if not revision.target_id or not revision.effective_from:
         return
     terms = terms_of([revision.target], revision.effective_from)[revision.target_id]
     revision.old_value, revision.old_due = terms.value, terms.due_on

@@ -116,7 +116,7 @@ def ship_templates(by: Actor = SYSTEM) -> list[ReportTemplate]:
 
 def template_of(key: str) -> ReportTemplate:
     """The template of a key, in the scope in force."""
-    found = ReportTemplate.objects.filter(key=key, voided_at=None).first()
+    found = _keyed(key)
     if found is None:
         known = "、".join(shipped.key for shipped in SHIPPED)
         raise DomainError(f"没有模板“{key}”，系统自带的有{known}。", code="unknown_template")
@@ -234,7 +234,7 @@ def write_report(
     The result tells what is missing and wrong; the file is written all the same.
     """
     with acting(SYSTEM):
-        if not ReportTemplate.objects.filter(key=template_key, voided_at=None).exists():
+        if _keyed(template_key) is None:
             ship_templates()
         template = template_of(template_key)
         source = source_for(
@@ -269,7 +269,7 @@ def _lint_text(notes: list[TagNote]) -> str:
 
 def _ship(shipped: Shipped, city: Org, by: Actor) -> ReportTemplate:
     docx = shipped.make()
-    template = ReportTemplate.objects.filter(key=shipped.key, voided_at=None).first()
+    template = _keyed(shipped.key)
     if template is None:
         template = upload_template(
             docx,
@@ -283,8 +283,8 @@ def _ship(shipped: Shipped, city: Org, by: Actor) -> ReportTemplate:
         return perform(template, "enable", by=by)
     if template.state != "ready" or _is_same(bytes(template.file.content), docx):
         return template  # a draft or retired one is in the hands of the office
-    perform(template, "revise", by=by)
-    return perform(replace_file(_fresh(template), docx, by), "enable", by=by)
+    draft = perform(template, "revise", by=by)
+    return perform(replace_file(draft, docx, by), "enable", by=by)
 
 
 def _is_same(one: bytes, other: bytes) -> bool:
@@ -292,8 +292,9 @@ def _is_same(one: bytes, other: bytes) -> bool:
     return open_docx(one).files == open_docx(other).files
 
 
-def _fresh(template: ReportTemplate) -> ReportTemplate:
-    return ReportTemplate.objects.get(pk=template.pk)
+def _keyed(key: str) -> ReportTemplate | None:
+    found: ReportTemplate | None = ReportTemplate.objects.filter(key=key, voided_at=None).first()
+    return found
 
 
 def _newest(document: ReportDoc) -> ReportVersion:
@@ -306,7 +307,7 @@ def _newest(document: ReportDoc) -> ReportVersion:
 def _version_behind(document: ReportDoc, docx: bytes) -> ReportVersion:
     """The version whose figures a file carries; the newest generated one if it carries none."""
     with acting(SYSTEM):
-        versions = {
+        versions: dict[int, ReportVersion] = {
             version.pk: version
             for version in ReportVersion.objects.filter(
                 document=document, kind=VersionKind.GENERATED, voided_at=None

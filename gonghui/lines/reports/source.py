@@ -201,7 +201,7 @@ class LedgerSource:
             Q(name=f"{name}总工会") | Q(name=f"{name}工会"),
             Q(division__name=name, level__in=NODE_LEVELS),
         ):
-            found = list(below.filter(condition).order_by("level", "code")[:2])
+            found: list[Org] = list(below.filter(condition).order_by("level", "code")[:2])
             if len(found) == 1:
                 return found[0]
             if found:

@@ -190,6 +190,9 @@ def records(request: HttpRequest, code: str) -> HttpResponse:
         "total": figure_text.number(found.total, catalogue.behind_alias(code)),
         "unit": figure_text.unit(indicator),
         "back": window.link("web:figure", code),
+        "kept": list(window.params.items()),
+        "cleared": window.link("web:figure_records", code),
+        "has_many_orgs": actor.whole_city or len(actor.org_ids) > 1,
         "export_href": window.link("web:figure_export", code)
         if may(actor, "export", register)
         else "",

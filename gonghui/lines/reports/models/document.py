@@ -123,6 +123,7 @@ class ReportFigure(Record):
 
     class Meta(Record.Meta):
         verbose_name = "引用数"
+        ordering = ("id",)
         constraints = [
             models.UniqueConstraint(
                 fields=["tag_id"],

@@ -1,0 +1,325 @@
+"""Documents: their figures, gaps and errors, signing, and edited files that come back."""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+import pytest
+
+from gonghui.base import clock
+from gonghui.base.errors import Conflict, DomainError, NotAllowed
+from gonghui.kernel.access.roles import Role
+from gonghui.kernel.access.scope import SYSTEM, acting
+from gonghui.kernel.docx.controls import controls_of
+from gonghui.kernel.docx.package import open_docx
+from gonghui.kernel.docx.places import BODY
+from gonghui.kernel.registers.write import change, create, perform
+from gonghui.lines.reports.models import Edition, ReportDoc, ReportFigure, ReportVersion
+from gonghui.lines.reports.services import (
+    FindingKind,
+    check_returned,
+    file_of,
+    fill,
+    generate,
+    latest_version,
+    take_back,
+    write_report,
+)
+from tests.kernel.docx.word import texts
+from tests.lines.reports.conftest import AS_OF, EVENING, SENTENCE
+from tests.support.orgs import actor_with
+from tests.support.sample.models import Visit
+
+
+def lines_of(docx: bytes) -> list[str]:
+    """The paragraphs of the body."""
+    return texts(docx)[BODY]
+
+
+def edited(docx: bytes, old: str, new: str) -> bytes:
+    """The file with a text changed inside its runs, as an editor would save it."""
+    package = open_docx(docx)
+    root = package.part(package.main)
+    for element in root.iter():
+        if element.text == old:
+            element.text = new
+    return package.save()
+
+
+def without_controls(docx: bytes) -> bytes:
+    """The file as an office program saves it that drops content controls."""
+    package = open_docx(docx)
+    root = package.part(package.main)
+    for sdt in [element for element in root.iter() if str(element.tag).endswith("}sdt")]:
+        content = next(child for child in sdt if str(child.tag).endswith("}sdtContent"))
+        for child in list(content):
+            sdt.addprevious(child)
+        sdt.getparent().remove(sdt)
+    return package.save()
+
+
+def test_a_report_keeps_every_figure_it_prints(office, figures):
+    document = office.report()
+    assert (document.state, document.number) == ("filled", "报告-2012-001")
+    version = latest_version(document)
+    assert (version.n, version.figure_count, version.is_complete) == (1, 2, True)
+    assert lines_of(file_of(version)[1]) == ["上半年走访金额547元,其中甲县47元。"]
+    with acting(office.dept):
+        whole, county = ReportFigure.objects.filter(version_of=version).order_by("id")
+    assert (whole.indicator, whole.value, whole.printed, whole.exact) == (
+        "sample.visit_amount",
+        547,
+        "547",
+        "547元",
+    )
+    assert (whole.period, whole.as_of, whole.records_count) == ("2012年上半年", "2012-08-15", 2)
+    assert (whole.truth, whole.place, whole.about_org) == ("true", "第1段", "")
+    assert (county.value, county.about_org) == (47, "甲县总工会")
+    assert [control.tag_id for control in controls_of(file_of(version)[1])] == [
+        whole.tag_id,
+        county.tag_id,
+    ]
+
+
+def test_what_is_missing_and_wrong_is_listed_and_stops_the_signature(office, figures):
+    document = office.report(
+        "报告人{{文 报告人}}。",
+        "走访{{数 走访金额 上半年 突破 取整1000}}元。",
+        "{{待补 第1.1节 A01}}",
+    )
+    version = latest_version(document)
+    assert (version.missing_count, version.error_count) == (2, 1)
+    assert version.missing == "第1段：报告人（未填写）\n第3段：第1.1节 A01"
+    assert version.errors.startswith("第2段 {{数 走访金额 上半年 突破 取整1000}}：")
+    perform(document, "submit", by=office.dept)
+    with pytest.raises(DomainError, match="第1稿（生成，正式版）还有1处错误、2处待补，不能签发"):
+        perform(document, "sign", by=office.leader)
+
+
+def test_a_complete_report_is_signed_by_a_leader_and_issued(office, figures):
+    document = office.report()
+    with pytest.raises(NotAllowed):
+        perform(perform(document, "submit", by=office.dept), "sign", by=office.dept)
+    signed = perform(document, "sign", by=office.leader)
+    assert signed.signed_on == AS_OF
+    issued = perform(signed, "issue", by=office.dept, doc_no="平工〔2012〕50号")
+    assert (issued.state, issued.doc_no, issued.issued_on) == ("issued", "平工〔2012〕50号", AS_OF)
+    with pytest.raises(Conflict):
+        fill(issued, office.dept)
+    with pytest.raises(Conflict):
+        change(issued, by=office.dept, title="改题")
+
+
+def test_whoever_sent_it_to_review_does_not_sign_it(office, figures):
+    both = actor_with(Role.DEPT, Role.LEADER, org=office.tree.city)
+    document = office.report()
+    perform(document, "submit", by=both)
+    with pytest.raises(NotAllowed):
+        perform(document, "sign", by=both)
+    assert perform(document, "return", by=office.leader, reason="补充数据").state == "drafting"
+
+
+def test_the_review_edition_is_not_what_is_signed(office, figures):
+    document = office.report(edition=Edition.REVIEW)
+    version = latest_version(document)
+    assert version.edition == Edition.REVIEW
+    assert "word/footnotes.xml" in open_docx(file_of(version)[1]).files
+    perform(document, "submit", by=office.dept)
+    with pytest.raises(DomainError, match="不是正式版"):
+        perform(document, "sign", by=office.leader)
+
+
+def test_filling_again_adds_a_version_and_keeps_the_old_one(office, figures):
+    document = office.report()
+    with clock.at(EVENING):
+        create(
+            Visit,
+            by=SYSTEM,
+            org=office.tree.union,
+            title="补报",
+            visited_on=date(2012, 6, 1),
+            amount=3,
+        )
+        second = fill(document, office.dept)
+    assert second.n == 2
+    assert lines_of(file_of(second)[1]) == ["上半年走访金额550元,其中甲县50元。"]
+    with acting(office.dept):
+        first = ReportVersion.objects.get(document=document, n=1)
+        assert [figure.value for figure in ReportFigure.objects.filter(version_of=first)] == [
+            547,
+            47,
+        ]
+
+
+def test_a_report_of_a_moment_stays_as_it_was(office, figures):
+    with clock.at(EVENING):
+        create(
+            Visit,
+            by=SYSTEM,
+            org=office.tree.union,
+            title="补报",
+            visited_on=date(2012, 6, 1),
+            amount=3,
+        )
+        six = datetime(2012, 8, 15, 18, 0, tzinfo=clock.ZONE)
+        document = office.report(as_of=six)
+    assert (document.as_of, document.as_of_at) == (AS_OF, six)
+    assert lines_of(file_of(latest_version(document))[1])[0].startswith("上半年走访金额547元")
+
+
+def test_a_template_in_draft_is_not_filled(office, figures):
+    with pytest.raises(DomainError, match="模板尚未启用"):
+        generate(office.draft(SENTENCE), AS_OF, office.tree.city, by=office.dept)
+    with acting(SYSTEM):
+        assert ReportDoc.objects.count() == 0
+
+
+def test_a_county_does_not_make_or_see_the_citys_reports(office, figures):
+    document = office.report()
+    county = actor_with(Role.COUNTY, org=office.tree.county)
+    with acting(county):
+        assert (ReportDoc.objects.count(), ReportFigure.objects.count()) == (0, 0)
+    with pytest.raises(DomainError) as error:
+        fill(document, county)
+    assert error.value.code == "not_found"
+    with pytest.raises(NotAllowed):
+        generate(document.template, AS_OF, office.tree.county, by=county)
+
+
+def test_no_role_types_in_a_figure(office, figures):
+    version = latest_version(office.report())
+    with acting(office.dept):
+        figure = ReportFigure.objects.filter(version_of=version).first()
+    for attempt in (
+        lambda: change(figure, by=office.dept, value=Decimal(550)),
+        lambda: change(version, by=office.dept, error_count=0),
+        lambda: create(
+            ReportVersion, by=office.dept, org=office.tree.city, document=version.document, n=9
+        ),
+    ):
+        with pytest.raises(NotAllowed):
+            attempt()
+
+
+def test_the_edited_number_is_found_at_its_place(office, figures):
+    document = office.report("前言。", SENTENCE)
+    docx = edited(file_of(latest_version(document))[1], "547", "550")
+    (finding,) = check_returned(document, docx)
+    assert (finding.kind, finding.place, finding.printed, finding.found) == (
+        FindingKind.EDITED,
+        "第2段",
+        "547",
+        "550",
+    )
+    assert not finding.holds
+    assert str(finding) == (
+        "第2段“550”与系统数“547”（准确值547元）不一致，请恢复或由领导注明理由。"
+    )
+
+
+def test_an_untouched_file_and_edited_words_give_no_finding(office, figures):
+    document = office.report()
+    docx = file_of(latest_version(document))[1]
+    assert check_returned(document, docx) == []
+    assert check_returned(document, edited(docx, "上半年走访金额", "今年上半年走访金额")) == []
+
+
+def test_a_new_wording_that_is_true_is_told_as_such(office, figures):
+    document = office.report()
+    docx = edited(file_of(latest_version(document))[1], "547", "500余")
+    (finding,) = check_returned(document, docx)
+    assert finding.holds
+    assert "改后的说法也符合准确值" in str(finding)
+
+
+def test_lost_controls_are_told_one_by_one(office, figures):
+    document = office.report()
+    docx = without_controls(file_of(latest_version(document))[1])
+    findings = check_returned(document, docx)
+    assert [(finding.kind, finding.printed) for finding in findings] == [
+        (FindingKind.LOST, "547"),
+        (FindingKind.LOST, "47"),
+    ]
+    assert "请人工核对" in str(findings[0])
+
+
+def test_a_figure_of_another_report_is_told(office, figures):
+    document, other = office.report(), office.report()
+    foreign = file_of(latest_version(other))[1]
+    kinds = [finding.kind for finding in check_returned(document, foreign)]
+    assert kinds == [FindingKind.FOREIGN] * 2 + [FindingKind.LOST] * 2
+
+
+def test_an_edited_file_is_compared_with_the_version_it_came_from(office, figures):
+    document = office.report()
+    first = file_of(latest_version(document))[1]
+    with clock.at(EVENING):
+        create(
+            Visit,
+            by=SYSTEM,
+            org=office.tree.union,
+            title="补报",
+            visited_on=date(2012, 6, 1),
+            amount=3,
+        )
+        fill(document, office.dept)
+    assert check_returned(document, first) == []
+    assert len(check_returned(document, edited(first, "547", "550"))) == 1
+
+
+def test_a_returned_file_becomes_a_version_that_cannot_hide_its_changes(office, figures):
+    document = office.report()
+    docx = file_of(latest_version(document))[1]
+    version, findings = take_back(document, edited(docx, "547", "550"), office.dept)
+    assert (version.n, version.kind, version.error_count, len(findings)) == (2, "returned", 1, 1)
+    perform(document, "submit", by=office.dept)
+    with pytest.raises(DomainError, match="第2稿（回传，正式版）还有1处错误"):
+        perform(document, "sign", by=office.leader)
+    good, findings = take_back(
+        ReportDoc._unscoped.get(pk=document.pk),
+        edited(docx, "上半年走访金额", "我市走访金额"),
+        office.dept,
+    )
+    assert (good.n, good.based_on.n, good.is_complete, findings) == (3, 1, True, [])
+    assert perform(document, "sign", by=office.leader).state == "signed"
+    with pytest.raises(Conflict):
+        take_back(ReportDoc._unscoped.get(pk=document.pk), docx, office.dept)
+
+
+def test_red_notes_that_still_stand_in_a_returned_file_count_as_missing(office, figures):
+    document = office.report("报告人{{文 报告人}}。")
+    docx = file_of(latest_version(document))[1]
+    version, findings = take_back(document, docx, office.dept)
+    assert (findings, version.missing_count, version.missing) == (
+        [],
+        1,
+        "第1段 【待补：报告人（未填写）】",
+    )
+    with pytest.raises(NotAllowed):
+        take_back(document, docx, office.leader)
+
+
+def test_the_files_name_tells_what_it_is(office, figures):
+    document = office.report(title="围绕中心\n服务大局")
+    name, content = file_of(latest_version(document))
+    assert (name, content[:2]) == ("围绕中心服务大局_第1稿_正式版.docx", b"PK")
+
+
+def test_the_shipped_report_is_written_to_a_file(office, figures, tmp_path):
+    out = tmp_path / "report.docx"
+    rendered = write_report(
+        "half-year",
+        AS_OF,
+        out,
+        title="围绕中心",
+        meeting="市总九届八次常委(扩大)会议",
+        speaker="示例报告人",
+        speak_on=AS_OF,
+    )
+    assert out.read_bytes() == rendered.docx
+    assert not rendered.complete
+    assert rendered.text[:2] == ["围绕中心", "——在市总九届八次常委(扩大)会议上的工作报告"]
+    assert rendered.errors == []
+    with acting(SYSTEM):
+        assert ReportDoc.objects.count() == 0
+    again = write_report("half-year", AS_OF, out, edition="review")
+    assert len(again.missing) > len(rendered.missing)
