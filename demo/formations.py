@@ -10,7 +10,7 @@ from typing import Any
 
 from demo import accounts, people
 from demo.acting import Timeline, moment, must
-from demo.plan import FORMED, Story, Union, working_day
+from demo.plan import FORMED, Story, Union, last_working_day
 from demo.world import World
 from gonghui.kernel.people.models import Person, Sex
 from gonghui.kernel.registers.write import change_many, create_many, perform_many
@@ -61,8 +61,8 @@ class Batch:
 
     def before(self, days: int, hour: int = 10) -> Any:
         """A moment so many days before the approval, on a working day."""
-        day = self.approved_on - timedelta(days=days)
-        return moment(min(working_day(day), self.approved_on), hour, 5 + self.unions[0].serial % 50)
+        day = last_working_day(self.approved_on - timedelta(days=days))
+        return moment(day, hour, 5 + self.unions[0].serial % 50)
 
     def schedule(self, timeline: Timeline) -> None:
         """Put the steps on the timeline."""
@@ -70,8 +70,8 @@ class Batch:
         timeline.add(self.before(48), "筹建请示", self.apply)
         timeline.add(self.before(40, 15), "筹备批复", self.agree)
         timeline.add(self.before(24), "首批会员", self.collect)
-        timeline.add(self.before(8, 16), "首届选举", self.elect)
-        timeline.add(self.before(4, 9), "报选举结果", self.report)
+        timeline.add(self.before(8, 14), "首届选举", self.elect)
+        timeline.add(self.before(4, 17), "报选举结果", self.report)
         timeline.add(moment(self.recorded_on, 16, self.unions[0].serial % 60), "成立批复", self.approve)
 
     def find(self) -> None:
@@ -122,13 +122,20 @@ class Batch:
     def collect(self) -> None:
         """People join the unions to be."""
         world = self.world
-        for union in self.unions:
-            org = world.orgs[f"union:{union.serial}"]
-            if union.story is Story.LATE:
-                self.founders[union.serial] = world.returning[union.serial]
-            else:
-                met = world.newcomers.meet(union.unit, union.founders)
-                self.founders[union.serial] = people.enter(((each, org) for each in met), self.maker)
+        fresh = [union for union in self.unions if union.story is not Story.LATE]
+        met = [
+            (each, world.orgs[f"union:{union.serial}"])
+            for union in fresh
+            for each in world.newcomers.meet(union.unit, union.founders)
+        ]
+        entered = iter(people.enter(met, self.maker))
+        self.founders = {
+            union.serial: [next(entered) for _ in range(union.founders)] for union in fresh
+        } | {
+            union.serial: world.returning[union.serial]
+            for union in self.unions
+            if union.story is Story.LATE
+        }
         must(create_many(Membership, self._memberships(), by=self.maker))
 
     def _memberships(self) -> list[dict[str, Any]]:

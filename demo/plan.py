@@ -182,6 +182,13 @@ def working_day(day: date) -> date:
     return day
 
 
+def last_working_day(day: date) -> date:
+    """The day itself, or the one before it on which offices were open."""
+    while day.weekday() > 4 or day in _HOLIDAYS:
+        day -= timedelta(days=1)
+    return day
+
+
 def city(seed: int = 2012, scale: int = 1) -> City:
     """Plan the city of a seed and a scale."""
     return _Planner(City(seed=seed, scale=scale)).plan()
@@ -195,6 +202,7 @@ class _Planner:
         self.chance = Random(f"{made.seed}:plan")
         self.employers = 0
         self.others = 0
+        self.days: list[date] = []
         self.institutions = OTHERS * made.scale
 
     def plan(self) -> City:
@@ -232,8 +240,9 @@ class _Planner:
         """The new unions in batches, as a county's committee approves them."""
         members = unit.new_members * self.city.scale
         single = int(count * min(0.5, 0.45 * members / count / 22))
-        batches = max(2, min(10, unit.new_unions // 6))
+        batches = max(2, min(5, unit.new_unions // 9))
         days = self._approval_days(unit, batches)
+        self.days = days
         for number in range(count):
             turn = number * 7 % count if count % 7 else number
             if turn < single:
@@ -263,8 +272,7 @@ class _Planner:
             kind, founders = "organizer", 4
         union = self._add(unit, story, kind, founders=founders)
         if story in (Story.RENAME, Story.SPLIT, Story.REBUILT, Story.BACKFILL):
-            day = working_day(date(2012, 2, 13) + timedelta(days=13 * (union.serial % 9)))
-            union.approved_on = union.recorded_on = day
+            union.approved_on = union.recorded_on = self.days[union.serial % len(self.days)]
         elif story is Story.LATER:
             union.approved_on = union.recorded_on = _LATER_DAYS[unit.code]
         elif story is Story.LATE:

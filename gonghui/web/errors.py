@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 
 from gonghui.base.errors import Conflict, DomainError, NotAllowed
 from gonghui.web import logs
 from gonghui.web.requests import open_to_all
 
 
-def _page(
-    request: HttpRequest, status: int, title: str, message: str, *, number: str = ""
-) -> HttpResponse:
-    context = {"title": title, "message": message, "request_number": number}
+def _page(request: HttpRequest, status: int, title: str, message: str) -> HttpResponse:
+    context = {"title": title, "message": message, "request_number": ""}
     return render(request, "web/error.html", context, status=status)
 
 
@@ -56,11 +55,12 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 @open_to_all
 def broken(request: HttpRequest) -> HttpResponse:
-    """A bug; the number finds its log lines."""
-    return _page(
-        request,
-        500,
-        "系统出错",
-        "系统遇到意外错误，本次操作没有保存。请稍后重试；若反复出现，请把下面的编号告诉系统管理员。",
-        number=logs.request_id.get(),
-    )
+    """A bug; the number finds its log lines. The page asks the database nothing."""
+    context = {
+        "actor": None,
+        "messages": [],
+        "title": "系统出错",
+        "message": "系统遇到意外错误，本次操作没有保存。请稍后重试；若反复出现，请把下面的编号告诉系统管理员。",
+        "request_number": logs.request_id.get(),
+    }
+    return HttpResponse(render_to_string("web/error.html", context), status=500)

@@ -28,9 +28,11 @@ def unit(indicator: Indicator) -> str:
     return "" if indicator.unit == PERCENT else indicator.unit
 
 
-def plain(value: Decimal | None) -> str:
-    """A value for a chart: digits and a point."""
-    return "" if value is None else f"{value:f}"
+def plain(value: Decimal | None, indicator: Indicator) -> str:
+    """A value for a chart: digits and a point, ratios in percent."""
+    if value is None:
+        return ""
+    return f"{value * 100:.2f}" if indicator.unit == PERCENT else f"{value:f}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +40,7 @@ class Standing:
     """A figure beside its target; `ratio` is empty where there is no target."""
 
     target: str
+    raw: str
     ratio: str
     text: str
     colour: str
@@ -46,17 +49,14 @@ class Standing:
 def standing(value: Decimal | None, target: Decimal | None, indicator: Indicator) -> Standing:
     """Met, not met yet, or without a target: never 0 %."""
     if target is None or target == 0:
-        return Standing(target=show.EMPTY, ratio="", text=NO_TARGET, colour="secondary")
-    if value is None:
-        return Standing(
-            target=number(target, indicator), ratio="", text="无法计算", colour="secondary"
-        )
-    is_met = value >= target
+        return Standing(target=show.EMPTY, raw="", ratio="", text=NO_TARGET, colour="secondary")
+    is_met = value is not None and value >= target
     return Standing(
         target=number(target, indicator),
-        ratio=percent(value / target),
-        text="已完成" if is_met else "未完成",
-        colour="green" if is_met else "yellow",
+        raw=plain(target, indicator),
+        ratio="" if value is None else percent(value / target),
+        text="无法计算" if value is None else "已完成" if is_met else "未完成",
+        colour="secondary" if value is None else "green" if is_met else "yellow",
     )
 
 
@@ -81,5 +81,5 @@ def shown(figure: Figure, indicator: Indicator) -> Shown:
         text=number(figure.value, indicator),
         unit=unit(indicator) if figure.value is not None else "",
         note=figure.note,
-        raw=plain(figure.value),
+        raw=plain(figure.value, indicator),
     )

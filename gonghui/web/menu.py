@@ -12,6 +12,7 @@ from gonghui.kernel.access.scope import Actor
 from gonghui.kernel.registers.declare import Register
 from gonghui.kernel.registers.permission import may
 from gonghui.kernel.registers.registry import all_registers
+from gonghui.web.cards import board_of
 
 
 def everybody(actor: Actor) -> bool:
@@ -22,6 +23,11 @@ def everybody(actor: Actor) -> bool:
 def workers(actor: Actor) -> bool:
     """For users with a role that opens records."""
     return bool(actor.working)
+
+
+def has_board(actor: Actor) -> bool:
+    """For users whose role has a dashboard."""
+    return board_of(actor) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +52,7 @@ class Entry:
 # A page gets into the menu by one line here.
 ENTRIES: list[Entry] = [
     Entry("待办", "web:home", "fa-list-check", everybody, on_phone=True),
+    Entry("看板", "web:dashboard", "fa-gauge-high", has_board, on_phone=True),
     Entry("指标", "web:figures", "fa-chart-column", workers, on_phone=True),
 ]
 

@@ -23,7 +23,10 @@ def make_org(name, level, superior=None, *, kind=None, state=OrgState.LIVE, star
         code=f"T{Org._unscoped.count() + 1:06d}",
         name=name,
         level=level,
-        kind=kind or {OrgLevel.CITY: OrgKind.GENERAL, OrgLevel.COUNTY: OrgKind.GENERAL}.get(level, OrgKind.SINGLE),
+        kind=kind
+        or {OrgLevel.CITY: OrgKind.GENERAL, OrgLevel.COUNTY: OrgKind.GENERAL}.get(
+            level, OrgKind.SINGLE
+        ),
         state=state,
         superior=superior,
         established_on=started,

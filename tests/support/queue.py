@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from typing import Any
+
 import pytest
 from django.db import connection
 from procrastinate.schema import SchemaManager
@@ -17,15 +20,32 @@ def make_queue_tables() -> None:
 
 @pytest.fixture
 def queue(db):
-    """The queue's tables; returns a function that lists what waits as (name, arguments)."""
+    """The queue's tables; returns a function that lists what waits as (name, user, arguments)."""
     make_queue_tables()
 
-    def waiting() -> list[tuple[str, dict[str, object]]]:
+    def waiting() -> list[tuple[str, int | None, dict[str, Any]]]:
         with connection.cursor() as cursor:
             cursor.execute(
                 "SELECT task_name, args->'user_id', args->'arguments' FROM procrastinate_jobs"
                 " WHERE status = 'todo' ORDER BY id"
             )
-            return cursor.fetchall()
+            return [(name, json.loads(by), json.loads(given)) for name, by, given in cursor]
 
     return waiting
+
+
+@pytest.fixture
+def real_queue(django_db_setup, django_db_blocker):
+    """The queue outside any transaction, so that workers see it; emptied before and after."""
+    with django_db_blocker.unblock():
+        make_queue_tables()
+        _empty()
+        yield
+        _empty()
+        connection.close()
+
+
+def _empty() -> None:
+    with connection.cursor() as cursor:
+        for table in ("periodic_defers", "jobs", "workers"):
+            cursor.execute(f"DELETE FROM procrastinate_{table}")

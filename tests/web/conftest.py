@@ -12,13 +12,9 @@ from gonghui.kernel.access.scope import SYSTEM, acting
 from gonghui.kernel.accounts.actors import actor_of
 from gonghui.kernel.accounts.models import User
 from gonghui.kernel.orgs.models import Org
-from gonghui.kernel.parameters import values
 from gonghui.kernel.registers import write
 from tests.support.people import City, city_tree, user_with
 from tests.support.sample.models import Visit
-
-if "sample.review_days" not in {p.code for p in values.declared()}:
-    values.declare("sample.review_days", "走访审核时限", 5, "天", "测试")
 
 
 @pytest.fixture

@@ -24,7 +24,19 @@ class Pii(StrEnum):
     SENSITIVE = "sensitive"
 
 
-class SealedField(models.BinaryField):  # type: ignore[type-arg]  # not generic at run time
+class _SentPlain(models.BinaryField):  # type: ignore[type-arg]  # not generic at run time
+    """A binary column that batches insert as arrays, six times as fast as value by value.
+
+    Django does that only for fields without a placeholder of their own; PostgreSQL needs none.
+    """
+
+    @property
+    def get_placeholder(self) -> Any:
+        """There is none; see above."""
+        raise AttributeError("get_placeholder")
+
+
+class SealedField(_SentPlain):
     """Ciphertext of a short text; the write verbs seal it, `sealing.opened` reads it."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -32,7 +44,7 @@ class SealedField(models.BinaryField):  # type: ignore[type-arg]  # not generic 
         super().__init__(*args, **kwargs)
 
 
-class HashField(models.BinaryField):  # type: ignore[type-arg]  # not generic at run time
+class HashField(_SentPlain):
     """Keyed hash of a sealed field's normalised text, for search and uniqueness."""
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.db import IntegrityError, connection, models, transaction
@@ -54,11 +55,13 @@ def differing(before: Mapping[str, Any], record: models.Model) -> set[str]:
 
 
 def writable(register: Register) -> frozenset[str]:
-    """The fields that callers may give values for."""
-    own = {f.name for f in register.model._meta.concrete_fields if f.editable}
-    if is_by_rule():
-        return frozenset(own | {f.name for f in register.model._meta.concrete_fields})
-    return frozenset(own)
+    """The fields that callers may give values for; a rule may set them all."""
+    return _columns(register.model, is_by_rule())
+
+
+@lru_cache(maxsize=None)
+def _columns(model: type[RecordBase], also_fixed: bool) -> frozenset[str]:
+    return frozenset(f.name for f in model._meta.concrete_fields if f.editable or also_fixed)
 
 
 def build(register: Register, values: Mapping[str, Any], by: Actor) -> RecordBase:

@@ -173,10 +173,12 @@ def check_book_is_open(target: Target) -> None:
     """Targets of an issued book change by revision only."""
     if is_by_rule():
         return
-    states = {target.plan.state}
+    plans = {target.plan_id}
     if target.pk:
-        states |= set(Target.objects.filter(pk=target.pk).values_list("plan__state", flat=True))
-    if states - set(OPEN_STATES):
+        plans |= set(Target.objects.filter(pk=target.pk).values_list("plan_id", flat=True))
+    # Locked, so that nobody issues the book while a target is being written.
+    states = PlanBook.objects.select_for_update().filter(pk__in=plans).order_by("pk")
+    if set(states.values_list("state", flat=True)) - set(OPEN_STATES):
         raise Conflict("任务书已下达，目标不能再增改；确需改变的，请由下达单位办理目标调整。")
 
 
@@ -228,9 +230,10 @@ def fill_old_terms(revision: TargetRevision) -> None:
 def check_revises_an_issued_target(revision: TargetRevision) -> None:
     """Only what has been issued is revised, within its year, and something does change."""
     target = revision.target
-    if target.voided_at is not None or target.plan.issued_at is None:
+    plan = PlanBook.objects.get(pk=target.plan_id)
+    if target.voided_at is not None or plan.issued_at is None:
         raise DomainError("任务书尚未下达，请直接修改目标。", field="target")
-    if target.plan.state == "sealed":
+    if plan.state == "sealed":
         raise Conflict("任务书已封存，不能再调整目标。")
     if revision.effective_from.year != target.year:
         raise DomainError(f"起用日期须在{target.year}年内。", field="effective_from")

@@ -53,14 +53,18 @@ def remind_terms() -> int:
             state="current",
             voided_at=None,
             overdue_from__gt=today,
-            overdue_from__lte=add_months(today, 6) + _DAY,
+            overdue_from__lte=today + timedelta(days=190),
         ).select_related("org")
-        return _give("orgs.union_term", (_term_note(term, today) for term in terms))
+        notes = (_term_note(term, today) for term in terms)
+        return _give("orgs.union_term", (note for note in notes if note is not None))
 
 
-def _term_note(term: Any, today: date) -> _Note:
+def _term_note(term: Any, today: date) -> _Note | None:
     last = term.overdue_from - _DAY
-    months, words = next((m, w) for m, w in _BEFORE if last <= add_months(today, m))
+    step = next((step for step in _BEFORE if today >= add_months(last, -step[0])), None)
+    if step is None:
+        return None
+    months, words = step
     return _Note(
         record=term,
         mark=f"term-{months}-months",

@@ -206,6 +206,7 @@ OFFICE_HOLDER = Workflow(
             by=OFFICES,
             asks=("ended_on", "end_reason", "consent_doc_no"),
             guard=officers.check_may_leave,
+            effect_many=certificates.follow_chairs,
         ),
     ),
 )

@@ -36,6 +36,7 @@ TEMPLATES = register(
             allow("add change void", Role.DEPT),
         ),
         read_only=("revision", "tag_count", "error_count", "lint"),
+        panels=("gonghui.lines.reports.panels.template_file",),
         order=20,
         help="reports",
     )
@@ -63,6 +64,7 @@ DOCUMENTS = register(
         numbering=Numbering(series="工作报告", pattern="报告-{year}-{number:03d}", date="as_of"),
         choose_from={"template": lambda _: ReportTemplate.objects.filter(state="ready")},
         read_only=("doc_no", "signed_on", "issued_on"),
+        panels=("gonghui.lines.reports.panels.versions",),
         order=10,
         help="reports",
     )
@@ -90,6 +92,7 @@ VERSIONS = register(
             section("说明", "missing", "errors", "facts"),
         ),
         access=SEEN_ONLY,
+        panels=("gonghui.lines.reports.panels.figures",),
         order=30,
         in_menu=False,
         help="reports",

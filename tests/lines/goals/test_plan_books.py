@@ -145,8 +145,13 @@ def test_targets_of_an_issued_book_are_not_edited(plan):
         plan.target(target.plan, 6400, MEMBERS)
     with pytest.raises(DomainError, match="请由下达单位办理目标调整"):
         change(target, by=plan.dept, plan=plan.book(batch=2))
+    seen_as_draft = plan.book(batch=3)
+    plan.target(seen_as_draft, 10, MEMBERS)
+    plan.issue(PlanBook._unscoped.get(pk=seen_as_draft.pk))
+    with pytest.raises(DomainError, match="请由下达单位办理目标调整"):
+        plan.target(seen_as_draft, 10, "sample.visits")
     with acting(plan.dept):
-        assert Target.objects.get().value == 480
+        assert Target.objects.get(pk=target.pk).value == 480
 
 
 def test_a_target_holds_only_from_the_moment_its_book_is_issued(plan):

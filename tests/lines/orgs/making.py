@@ -74,9 +74,7 @@ def make_town() -> Town:
     township = make_org("甲镇工会", OrgLevel.TOWNSHIP, county, kind=OrgKind.TOWNSHIP)
     union = make_org("老厂工会", OrgLevel.BASIC, township)
     neighbour = make_org("乙县总工会", OrgLevel.COUNTY, city)
-    neighbour_township = make_org(
-        "乙镇工会", OrgLevel.TOWNSHIP, neighbour, kind=OrgKind.TOWNSHIP
-    )
+    neighbour_township = make_org("乙镇工会", OrgLevel.TOWNSHIP, neighbour, kind=OrgKind.TOWNSHIP)
     industry = make_org("示例产业工会", OrgLevel.INDUSTRY, city, kind=OrgKind.INDUSTRY)
     return Town(
         city=city,
@@ -137,11 +135,18 @@ def founders(org: Org, number: int = MEMBERS) -> None:
     """Let the stand-in for the members line know so many founding members."""
     now = clock.now()
     Station(
-        org=org, name=f"首批会员{Station._unscoped.count()}", opened_on=clock.today(), seats=number, created_at=now, changed_at=now
+        org=org,
+        name=f"首批会员{Station._unscoped.count()}",
+        opened_on=clock.today(),
+        seats=number,
+        created_at=now,
+        changed_at=now,
     ).save()
 
 
-def a_formation(town: Town, *employers: Employer, by: Actor | None = None, **more) -> UnionFormation:
+def a_formation(
+    town: Town, *employers: Employer, by: Actor | None = None, **more
+) -> UnionFormation:
     """A formation at the township with its employers."""
     values = {
         "org": town.township,
@@ -177,7 +182,11 @@ def an_election(org: Org, kind: str = "first", *, seats: int = 3, members: int =
         publicity_to=clock.today() - timedelta(days=3),
         **more,
     )
-    slate = [("chair", members)] + [("member", members)] * seats + [("member", 0), ("audit_chair", members)]
+    slate = (
+        [("chair", members)]
+        + [("member", members)] * seats
+        + [("member", 0), ("audit_chair", members)]
+    )
     for number, (post, votes) in enumerate(slate):
         create(
             Candidate,

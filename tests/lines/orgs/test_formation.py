@@ -44,7 +44,11 @@ def test_a_formation_makes_its_draft_union_below_the_named_superior(town):
     formation = a_formation(town)
     draft = formation.org
     assert (draft.state, draft.level, draft.kind) == ("preparing", "basic", "single")
-    assert (draft.superior_id, draft.established_on, draft.code) == (town.township.pk, None, "G0000001")
+    assert (draft.superior_id, draft.established_on, draft.code) == (
+        town.township.pk,
+        None,
+        "G0000001",
+    )
     assert draft.path == f"{town.township.path}{draft.pk}/"
     assert (formation.state, formation.number) == ("lead", "建会-2012-0001")
     assert (formation.superior_id, formation.approver_id) == (town.township.pk, town.county.pk)
@@ -98,7 +102,12 @@ def test_the_approver_must_be_the_superior_or_above(town):
 def test_a_basic_union_cannot_be_entered_directly(town):
     with pytest.raises(DomainError, match="基层工会由“建会事项”批复"):
         create(
-            Org, by=town.of_county, name="私设工会", level="basic", kind="single", superior=town.township
+            Org,
+            by=town.of_county,
+            name="私设工会",
+            level="basic",
+            kind="single",
+            superior=town.township,
         )
     branch = create(
         Org, by=town.of_union, name="一车间分会", level="branch", kind="branch", superior=town.union
@@ -164,7 +173,9 @@ def test_whoever_applied_may_not_approve_and_only_the_approver_decides(town):
     own = actor_with(Role.COUNTY, org=formation.org)
     with pytest.raises(NotAllowed, match="不能批复本级"):
         perform(formation, "approve_prep", by=own, prep_doc_no="自1号")
-    assert perform(formation, "approve_prep", by=town.dept, prep_doc_no="市1号").state == "preparing"
+    assert (
+        perform(formation, "approve_prep", by=town.dept, prep_doc_no="市1号").state == "preparing"
+    )
 
 
 def test_the_result_needs_an_election_and_25_founding_members(town):
@@ -184,7 +195,7 @@ def test_the_result_needs_an_election_and_25_founding_members(town):
 def test_without_the_members_line_the_founding_members_cannot_be_checked(town, monkeypatch):
     monkeypatch.setattr(rules, "FOUNDING_MEMBERS", "members.of_nobody")
     formation = prepared(town, an_employer(town.township))
-    with pytest.raises(DomainError, match="会员台账尚未启用（没有指标“members.of_nobody”）"):
+    with pytest.raises(DomainError, match="会员台账尚未启用（没有指标“members"):
         perform(formation, "report_result", by=town.of_station)
 
 
@@ -192,7 +203,14 @@ def test_an_approval_brings_the_union_into_being_with_all_that_follows(town):
     employer = an_employer(town.township)
     headcount(employer, 120)
     with acting(SYSTEM):
-        create(CensusUnit, by=town.of_station, org=town.township, employer=employer, round="2012", source="market")
+        create(
+            CensusUnit,
+            by=town.of_station,
+            org=town.township,
+            employer=employer,
+            round="2012",
+            source="market",
+        )
     formation = reported(town, employer, focus_tags=["private", "dispatch"])
     formation = perform(formation, "establish", by=town.of_county)
     with acting(SYSTEM):
@@ -206,12 +224,24 @@ def test_an_approval_brings_the_union_into_being_with_all_that_follows(town):
         owner = Employer.objects.get(pk=employer.pk).org_id
     assert (formation.approved_on, formation.approval_doc_no) == (WHEN, "甲县总工会建〔2012〕1号")
     assert (union.state, union.established_on, union.is_private) == ("live", WHEN, True)
-    assert (union.approval_doc_no, union.focus_tags) == (formation.approval_doc_no, ["private", "dispatch"])
-    assert (coverage.employer_id, coverage.valid_from, coverage.employees) == (employer.pk, WHEN, 120)
+    assert (union.approval_doc_no, union.focus_tags) == (
+        formation.approval_doc_no,
+        ["private", "dispatch"],
+    )
+    assert (coverage.employer_id, coverage.valid_from, coverage.employees) == (
+        employer.pk,
+        WHEN,
+        120,
+    )
     assert (coverage.is_first, coverage.is_enterprise) == (True, True)
     assert (term.term_no, term.started_on, term.due_on) == (1, WHEN, date(2015, 3, 19))
     assert posts == ["audit_chair", "chair", "member", "member", "member"]
-    assert (census.state, case.state, cert.state, cert.case) == ("unionised", "confirmed", "pending", "first")
+    assert (census.state, case.state, cert.state, cert.case) == (
+        "unionised",
+        "confirmed",
+        "pending",
+        "first",
+    )
     assert owner == union.pk
     assert formation.counts_as_new is True
     for code in ("orgs.new_unions", "orgs.new_dispatch", "orgs.new_private", "orgs.new_units"):
@@ -300,7 +330,9 @@ def test_an_approval_after_the_cut_off_does_not_change_the_half_year(town):
     assert value("orgs.new_unions", town.city, H1[0], date(2012, 8, 15)) == 2
 
 
-def test_the_day_of_approval_is_not_to_come_not_before_the_meeting_and_not_far_back_in_silence(town):
+def test_the_day_of_approval_is_not_to_come_not_before_the_meeting_and_not_far_back_in_silence(
+    town,
+):
     formation = reported(town, an_employer(town.township))
     with pytest.raises(DomainError, match="成立批复日期不能晚于今天"):
         perform(formation, "establish", by=town.of_county, approved_on=WHEN + timedelta(days=1))
@@ -330,7 +362,7 @@ def test_two_formations_of_one_employer_are_not_both_approved(town):
     outcomes = perform_many([first, second], "establish", by=town.of_county)
     assert [outcome.error is None for outcome in outcomes] == [True, False]
     assert "同时在" in outcomes[1].error.message
-    with pytest.raises(Conflict, match="刚被“.+”确认建会"):
+    with pytest.raises(Conflict, match="该单位刚被“示例1公司工会委员会”确认建会"):
         perform(second, "establish", by=town.of_county)
     assert unscoped(OrgCoverage).count() == 1
     assert unscoped(Org).get(pk=second.org_id).state == "preparing"
@@ -348,7 +380,14 @@ def test_a_result_sent_back_is_elected_again(town):
 def test_a_formation_given_up_sets_its_employers_free(town):
     employer = an_employer(town.township)
     with acting(SYSTEM):
-        create(CensusUnit, by=town.of_station, org=town.township, employer=employer, round="2012", source="visit")
+        create(
+            CensusUnit,
+            by=town.of_station,
+            org=town.township,
+            employer=employer,
+            round="2012",
+            source="visit",
+        )
     formation = prepared(town, employer)
     assert unscoped(CensusUnit).get().state == "preparing"
     closed = perform(formation, "close", by=town.of_county, reason="单位迁出")
@@ -375,7 +414,9 @@ def test_an_organiser_needs_no_election_and_no_certificate(town):
     assert unscoped(LegalPersonCert).count() == 0
 
 
-def test_many_foundings_at_once_cost_hardly_more_statements_than_few(town, django_assert_max_num_queries):
+def test_many_foundings_at_once_cost_hardly_more_statements_than_few(
+    town, django_assert_max_num_queries
+):
     employers = [
         outcome.record
         for outcome in create_many(

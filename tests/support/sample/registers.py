@@ -37,7 +37,9 @@ VISITS = register(
                 State("confirmed", "已确认", is_final=True),
             ),
             transitions=(
-                Transition("submit", "上报", move=("draft", "review"), by=(Role.BASIC, Role.STATION)),
+                Transition(
+                    "submit", "上报", move=("draft", "review"), by=(Role.BASIC, Role.STATION)
+                ),
                 Transition(
                     "return",
                     "退回",
@@ -73,7 +75,9 @@ VISITS = register(
         ),
         indicators=(
             flow("sample.visits", "走访次数", "次", on="visited_on", where=Q(state="confirmed")),
-            flow("sample.visit_amount", "走访金额", "元", on="visited_on", value="amount", scale=100),
+            flow(
+                "sample.visit_amount", "走访金额", "元", on="visited_on", value="amount", scale=100
+            ),
             distinct("sample.visited", "走访对象数", "人", subject="subject_no", on="visited_on"),
             ratio("sample.good_rate", "好评率", "sample.good_visits", "sample.visits"),
             flow("sample.good_visits", "好评走访", "次", on="visited_on", where=Q(mood="good")),
@@ -100,7 +104,12 @@ STATIONS = register(
             stock("sample.stations", "站点数", "个", on="opened_on", until="closed_on"),
             stock("sample.seats", "座位数", "个", on="opened_on", until="closed_on", value="seats"),
             distinct(
-                "sample.places", "地点数", "个", subject="place_no", on="opened_on", until="closed_on"
+                "sample.places",
+                "地点数",
+                "个",
+                subject="place_no",
+                on="opened_on",
+                until="closed_on",
             ),
         ),
         api="read write",

@@ -11,7 +11,7 @@ from gonghui.kernel.registers.registry import register
 from gonghui.lines.orgs import workflows
 from gonghui.lines.orgs.models import Candidate, ElectionCase, OfficeHolder, UnionTerm
 from gonghui.lines.orgs.registers.roles import EVERYONE, EXPORTERS, LOCAL, OFFICES, OWNER
-from gonghui.lines.orgs.services import elections, officers
+from gonghui.lines.orgs.services import certificates, elections, officers
 
 ELECTION = register(
     Register(
@@ -177,6 +177,7 @@ HOLDER = register(
         ),
         derive_many=officers.derive_holders,
         checks=(officers.check_holder,),
+        after_many=certificates.follow_holders,
         read_only=("hire_protect_to", "vacancy_due_on", "ended_on", "end_reason", "consent_doc_no"),
         order=6,
         help="docs/user/orgs.md",

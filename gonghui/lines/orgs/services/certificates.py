@@ -16,6 +16,7 @@ from gonghui.kernel.parameters.values import number_of
 from gonghui.kernel.registers import write
 from gonghui.lines.orgs.models import LegalPersonCert, UnionTerm
 from gonghui.lines.orgs.models.certificate import CertCase
+from gonghui.lines.orgs.models.term import Post
 from gonghui.lines.orgs.services import officers
 from gonghui.lines.orgs.services.trees import approvers_for, must_all, require_superior
 
@@ -141,3 +142,17 @@ def cancel_all(org_ids: list[int], on: Any, by: Actor) -> None:
     must_all(write.perform_many(ended, "cancel", by=by, reason="工会撤销"))
     waiting = list(rows.filter(state__in=("pending", "applied")))
     must_all(write.perform_many(waiting, "drop", by=by, reason="工会撤销"))
+
+
+def follow_chairs(holders: list[Any], by: Actor) -> None:
+    """Certificates learn at once that their representative is no longer, or again, the chair."""
+    org_ids = {holder.org_id for holder in holders if holder.post == Post.CHAIR}
+    certs = LegalPersonCert.objects.filter(
+        org_id__in=org_ids, state__in=("valid", "replacing"), voided_at=None
+    )
+    must_all(write.change_many([(cert, {}) for cert in certs], by=by))
+
+
+def follow_holders(holders: list[Any], created: bool, by: Actor) -> None:
+    """As `follow_chairs`, after posts were entered or changed."""
+    follow_chairs(holders, by)

@@ -11,7 +11,7 @@ from gonghui.kernel.orgs.models import Org, OrgLevel, OrgState
 from gonghui.kernel.orgs.services import move
 from gonghui.kernel.registers import write
 from gonghui.lines.orgs.models import ElectionCase
-from gonghui.lines.orgs.models.change import AUDITED, ENDING, ChangeKind, MembersPlan
+from gonghui.lines.orgs.models.change import AUDITED, ENDING, ChangeKind
 from gonghui.lines.orgs.services import certificates, coverage, officers
 from gonghui.lines.orgs.services.trees import (
     chain_of,
@@ -47,7 +47,7 @@ def check_may_request(change: Any) -> None:
     """The union lives; endings and splits say what becomes of members and property, and are audited."""
     if change.org.state not in _LIVING:
         raise DomainError(
-            f"“{change.org.name}”现为“{change.org.get_state_display()}”，不能办理变更。",
+            f"“{change.org.name}”现为“{OrgState(change.org.state).label}”，不能办理变更。",
             field="org",
         )
     if change.kind in ENDING and not change.members_plan:

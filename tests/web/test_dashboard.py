@@ -1,0 +1,149 @@
+"""The dashboard: tiles, comparison, what is late."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from gonghui.base import clock
+from gonghui.kernel.access.roles import Role
+from gonghui.kernel.ledger import targets
+from gonghui.kernel.workflow.models import Task
+from gonghui.web import cards
+from tests.support import facts
+from tests.support.orgs import make_org, user_with
+
+TODAY = date(2012, 8, 15)
+BOARD = cards.Board(
+    tiles=("sample.visit_amount", "sample.stations", "nowhere.installed", "sample.good_rate"),
+    compared=("sample.visit_amount", "sample.visited", "nowhere.installed"),
+)
+
+
+@pytest.fixture(autouse=True)
+def clock_stands(db, settings, monkeypatch):
+    settings.SECOND_FACTOR_ROLES = ()
+    for role in (Role.LEADER, Role.DEPT, Role.COUNTY):
+        monkeypatch.setitem(cards.BOARDS, role, BOARD)
+    monkeypatch.setattr(targets, "_providers", [])
+    with clock.at(TODAY):
+        yield
+
+
+@pytest.fixture
+def visited(tree):
+    with facts.told(TODAY):
+        facts.visit(tree.union, date(2012, 3, 1), amount=10, subject_no=1)
+        facts.visit(tree.neighbour_union, date(2012, 3, 1), amount=Decimal("2.5"), subject_no=1)
+        facts.visit(tree.union, date(2011, 3, 1), amount=4)
+        facts.station(tree.union, date(2012, 1, 1))
+
+
+def seen(client, path="/dashboard/", status=200, **query):
+    response = client.get(path, query)
+    assert response.status_code == status
+    return response.content.decode()
+
+
+def late_task(org, record_id=1, **values):
+    given = {
+        "register": "sample.visit",
+        "record_id": record_id,
+        "org": org,
+        "title": f"走访：第{record_id}件",
+        "state": "review",
+        "roles": [Role.COUNTY],
+        "opened_at": clock.now(),
+        "due_on": date(2012, 8, 1),
+        **values,
+    }
+    return Task._unscoped.create(**given)
+
+
+@pytest.mark.parametrize("role", [Role.LEADER, Role.DEPT])
+def test_the_city_sees_its_figures_and_its_counties(client, tree, visited, role):
+    client.force_login(user_with(role, org=tree.city))
+    found = seen(client)
+    assert ">12.50</a> <small>元</small>" in found
+    assert "上年同期4" in found
+    assert "nowhere" not in found
+    table = found[found.index('id="compare-table"') :]
+    assert 'data-value="10"' in table
+    assert 'data-value="2.5"' in table
+    assert "甲县总工会" in table
+    assert "甲镇工会" not in table
+
+
+def test_a_county_sees_its_townships(client, tree, visited):
+    client.force_login(user_with(Role.COUNTY, org=tree.county))
+    found = seen(client)
+    assert ">10</a> <small>元</small>" in found
+    table = found[found.index('id="compare-table"') :]
+    assert "甲镇工会" in table
+    assert "乙" not in table
+    seen(client, status=404, **{"unit.pk": tree.neighbour.pk})
+    seen(client, "/dashboard/late/", status=404, **{"unit.pk": tree.neighbour.pk})
+
+
+def test_the_chart_shows_the_indicator_that_is_chosen(client, tree, visited):
+    client.force_login(user_with(Role.LEADER, org=tree.city))
+    assert 'data-series="走访金额"' in seen(client)
+    assert 'data-series="走访对象数"' in seen(client, compare="sample.visited")
+    assert 'data-series="走访金额"' in seen(client, compare="sample.seats")
+
+
+@pytest.mark.parametrize("role", [Role.BASIC, Role.FINANCE, Role.SYSTEM_ADMIN])
+def test_other_roles_have_no_dashboard(client, tree, role):
+    client.force_login(user_with(role, org=tree.city))
+    seen(client, status=404)
+    seen(client, "/dashboard/late/", status=404)
+    home = client.get("/")
+    assert "看板" not in home.content.decode()
+
+
+def test_what_is_late_is_counted_and_listed(client, tree):
+    late_task(tree.union, 1)
+    late_task(tree.county, 2, roles=[Role.DEPT])
+    late_task(tree.union, 3, due_on=TODAY)
+    late_task(tree.union, 4, paused_from=TODAY)
+    late_task(tree.union, 5, closed_at=clock.now())
+    late_task(tree.neighbour_union, 6)
+    client.force_login(user_with(Role.COUNTY, org=tree.county))
+    found = seen(client)
+    assert '<a class="plain" href="/">3</a>' in found
+    assert "其中超期1件" in found
+    assert ">2</a> <small>件</small>" in found
+    listed = seen(client, "/dashboard/late/")
+    assert "共2件" in listed
+    assert "第1件" in listed
+    assert "第2件" in listed
+    assert "已超期14天" in listed
+    for hidden in (3, 4, 5, 6):
+        assert f"第{hidden}件" not in listed
+
+
+def test_nothing_late_is_said(client, tree):
+    client.force_login(user_with(Role.COUNTY, org=tree.county))
+    assert "没有超期未办的事项" in seen(client, "/dashboard/late/")
+
+
+def test_more_counties_ask_no_more_questions(client, tree, visited):
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    client.force_login(user_with(Role.LEADER, org=tree.city))
+    seen(client)
+    with CaptureQueriesContext(connection) as few:
+        seen(client)
+    for number in range(4):
+        org = make_org(f"丙{number}县总工会", "county", tree.city)
+        facts.visit(org, date(2012, 3, 1), amount=1)
+    with CaptureQueriesContext(connection) as many:
+        seen(client)
+    assert len(many) == len(few)
+
+
+def test_every_role_of_the_boards_names_figures_once():
+    for board in (one for one in cards.BOARDS.values() if one is not BOARD):
+        assert len(set(board.tiles)) == len(board.tiles)
+        assert len(set(board.compared)) == len(board.compared)
