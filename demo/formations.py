@@ -266,7 +266,7 @@ def decide_splits(world: World) -> None:
         made = must(
             perform_many(made, "request", by=world.cast[accounts.handler(union.unit)])
         )
-        must(perform_many(made, "approve", by=world.cast[accounts.approver(union.unit)]))
+        must(perform_many(made, "effect", by=world.cast[accounts.approver(union.unit)]))
 
 
 def leave_open(world: World) -> None:

@@ -50,7 +50,7 @@ def _change(world: World, union: Union, values: dict[str, Any], on: date) -> Non
     made = perform(made, "request", by=maker)
     perform(
         made,
-        "approve",
+        "effect",
         by=world.cast[accounts.approver(union.unit)],
         decision_doc_no=f"工批〔{on.year}〕{union.serial}号",
         effective_on=on,
@@ -93,7 +93,7 @@ def close_area(world: World) -> None:
     )
     made = perform(made, "request", by=maker)
     perform(
-        made, "approve", by=approver, decision_doc_no="郏工〔2012〕9号", effective_on=date(2012, 5, 20)
+        made, "effect", by=approver, decision_doc_no="郏工〔2012〕9号", effective_on=date(2012, 5, 20)
     )
 
 

@@ -127,7 +127,7 @@ def _unions(world: World, timeline: Timeline) -> None:
     def end(when: date, story: Story, days: dict[str, date]) -> None:
         timeline.add(moment(when), "组织变更", lambda: life.end(world, story, days))
 
-    end(date(2011, 12, 22), Story.GONE, {"410411": date(2011, 12, 20)})
+    end(date(2011, 10, 28), Story.GONE, {"410411": date(2011, 10, 27)})
     end(date(2012, 4, 18), Story.MERGED, {"410421": date(2012, 4, 18)})
     end(
         date(2012, 5, 24),

@@ -55,7 +55,7 @@ _FORMS = {
     EmployerType.SOCIAL: "协会",
 }
 _FIRST_BIRTHDAY = date(1955, 1, 1)
-_BIRTHDAYS = 14_000  # up to May 1993; the step below is prime to it, so days do not repeat soon
+_BIRTHDAYS = 12_900  # up to April 1990; the step below is prime to it, so days do not repeat soon
 _STEP = 7919
 
 

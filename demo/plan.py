@@ -47,7 +47,7 @@ class Story(StrEnum):
     MERGED = "merged"  # ends in another union
     DISSOLVED = "dissolved"  # ends with its employer in 2012
     ENDS_LATE = "ends_late"  # ended earlier, recorded on 20 August
-    GONE = "gone"  # ended in December 2011
+    GONE = "gone"  # ended in October 2011
 
 
 FORMED = (
@@ -127,7 +127,7 @@ class Union:
 
 
 _ENDS = {
-    Story.GONE: date(2011, 12, 20),
+    Story.GONE: date(2011, 10, 27),
     Story.MERGED: date(2012, 4, 18),
     Story.DISSOLVED: date(2012, 5, 23),
 }

@@ -7,6 +7,7 @@ blank between syllables, so that a short name stands before a longer one that be
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from pypinyin import Style, lazy_pinyin
 from pypinyin.constants import PHRASES_DICT
@@ -154,8 +155,9 @@ def initials(name: str, *, person: bool | None = None) -> str:
     )
 
 
-def _parts(name: str, person: bool | None) -> list[tuple[str, bool]]:
-    """The syllables, and between them what is not Chinese, in lower case."""
+@lru_cache(maxsize=50_000)
+def _parts(name: str, person: bool | None) -> tuple[tuple[str, bool], ...]:
+    """The syllables, and between them what is not Chinese, in lower case; names recur."""
     parts: list[tuple[str, bool]] = []
     rest = name
     if _is_person(name) if person is None else person:
@@ -167,7 +169,7 @@ def _parts(name: str, person: bool | None) -> list[tuple[str, bool]]:
         parts += _read(rest[start : place.start()])
         parts += [(syllable, True) for syllable in PLACES[place.group()].split()]
         start = place.end()
-    return parts + _read(rest[start:])
+    return (*parts, *_read(rest[start:]))
 
 
 def _is_person(name: str) -> bool:
@@ -181,10 +183,11 @@ def _is_person(name: str) -> bool:
     return name not in PHRASES_DICT
 
 
-def _read(text: str) -> list[tuple[str, bool]]:
+@lru_cache(maxsize=50_000)
+def _read(text: str) -> tuple[tuple[str, bool], ...]:
     parts: list[tuple[str, bool]] = []
     for run in _RUN.findall(text):
         for part in lazy_pinyin(run, style=Style.TONE3):
             spoken = _HAN.match(run) is not None and _SYLLABLE.fullmatch(part) is not None
             parts.append((part.lower(), spoken))
-    return parts
+    return tuple(parts)

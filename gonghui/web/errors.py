@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -56,7 +58,7 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 @open_to_all
 def broken(request: HttpRequest) -> HttpResponse:
     """A bug; the number finds its log lines. The page asks the database nothing."""
-    context = {
+    context: dict[str, Any] = {
         "actor": None,
         "messages": [],
         "title": "系统出错",

@@ -9,6 +9,7 @@ from django import forms
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import QuerySet
+from django.forms.widgets import ChoiceWidget
 from django.urls import reverse
 
 from gonghui.base.errors import DomainError, Invalid
@@ -142,7 +143,7 @@ def _from_list(register: Register, source: Any, record: Any) -> Any:
     )
 
 
-def in_a_row(widget: type[forms.ChoiceWidget]) -> forms.ChoiceWidget:
+def in_a_row(widget: type[ChoiceWidget]) -> ChoiceWidget:
     """Ticks or round buttons in a row."""
     made = widget()
     made.template_name = "web/_options_widget.html"

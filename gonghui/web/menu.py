@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.apps import apps
 from django.urls import reverse
 
+from gonghui.kernel.access.roles import Role
 from gonghui.kernel.access.scope import Actor
 from gonghui.kernel.registers.declare import Register
 from gonghui.kernel.registers.permission import may
@@ -28,6 +29,11 @@ def workers(actor: Actor) -> bool:
 def has_board(actor: Actor) -> bool:
     """For users whose role has a dashboard."""
     return board_of(actor) is not None
+
+
+def holders(*roles: Role) -> Callable[[Actor], bool]:
+    """For users who hold one of some roles."""
+    return lambda actor: actor.has_role(*roles)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +60,11 @@ ENTRIES: list[Entry] = [
     Entry("待办", "web:home", "fa-list-check", everybody, on_phone=True),
     Entry("看板", "web:dashboard", "fa-gauge-high", has_board, on_phone=True),
     Entry("指标", "web:figures", "fa-chart-column", workers, on_phone=True),
+    Entry("账号", "web:accounts", "fa-users-gear", holders(Role.SECURITY_ADMIN), on_phone=True),
+    Entry(
+        "审计", "web:account_events", "fa-clipboard-check", holders(Role.AUDIT_ADMIN), on_phone=True
+    ),
+    Entry("参数", "web:parameters", "fa-sliders", everybody),
 ]
 
 

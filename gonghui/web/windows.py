@@ -116,6 +116,7 @@ def read(request: HttpRequest) -> Window:
 
 def home_org(actor: Actor) -> Org:
     """The org at which an actor looks first: the highest at which he works."""
+    found: Org | None
     if actor.whole_city:
         found = Org.objects.filter(level=OrgLevel.CITY).order_by("pk").first()
     else:
@@ -144,13 +145,14 @@ def _org(actor: Actor, query: Mapping[str, str], problems: list[str]) -> Org:
     kept, text = query.get("unit.pk", ""), query.get("unit", "").strip()
     label = kept.partition("|")[2]
     if kept and (not text or text == label or not label):
-        found = choosing.by_key(Org.objects.all(), kept)
+        found: Org | None = choosing.by_key(Org.objects.all(), kept)
         if found is None:
             raise Http404
         return found
     if text:
         try:
-            return choosing.resolve(choosing.orgs(), text, "", "工会")
+            typed: Org = choosing.resolve(choosing.orgs(), text, "", "工会")
+            return typed
         except DomainError as error:
             problems.append(error.message)
     return home_org(actor)

@@ -11,7 +11,6 @@ from typing import Any
 from django.core.management import call_command
 from django.db import connection, transaction
 
-from gonghui.base.errors import DomainError
 from gonghui.base.periods import Period
 from gonghui.kernel.access.roles import Role
 from gonghui.kernel.access.scope import SYSTEM, Actor
@@ -211,13 +210,3 @@ def counted() -> dict[str, int]:
     found = figures(CODES, [city], YEAR)
     return {code: int(found[code, city.pk].value or 0) for code in CODES}
 
-
-def try_to_confirm(pk: int, username: str) -> str:
-    """What comes of confirming one visit: "done", or the reason why not."""
-    visit = unscoped(Visit).get(pk=pk)
-    (outcome,) = perform_many([visit], "confirm", by=actor(username), versions=[None])
-    return "done" if outcome.error is None else _reason(outcome.error)
-
-
-def _reason(error: DomainError) -> str:
-    return type(error).__name__

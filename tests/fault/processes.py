@@ -138,9 +138,18 @@ def wait_for_the_server(home: Path) -> None:
 
 
 def main_processes(home: Path) -> list[int]:
-    """The main processes of servers on a home's data."""
+    """The main processes of servers on a home's data; one they have just forked still looks alike."""
     data = home / "postgres"
-    return [pid for pid in system.processes(data) if system.is_server(pid, data)]
+    alike = [pid for pid in system.processes(data) if system.is_server(pid, data)]
+    return [pid for pid in alike if _parent(pid) not in alike]
+
+
+def _parent(pid: int) -> int:
+    try:
+        facts = Path(f"/proc/{pid}/stat").read_text("utf-8", "replace")
+    except OSError:
+        return 0
+    return int(facts.rpartition(")")[2].split()[1])
 
 
 def die_at(statement: int) -> Callable[..., Any]:

@@ -77,7 +77,7 @@ def test_a_sheet_is_looked_at_then_written_then_taken_back(
     assert Visit._unscoped.count() == 0
 
     text = text_of(client.post(f"{page}write/", follow=True))
-    assert "已写入。" in text
+    assert "已写入：新增1条，修改0条。" in text
     visit = Visit._unscoped.get()
     assert (visit.title, visit.org, visit.created_by) == ("走访甲厂", city.basic, clerk.pk)
     assert "撤销这次导入" in text

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 from django.db import IntegrityError, connection, models, transaction
@@ -14,7 +14,7 @@ from gonghui.base.errors import Conflict, DomainError, Invalid, Outdated
 from gonghui.kernel.access.scope import SYSTEM, Actor, acting
 from gonghui.kernel.access.unscoped import unscoped
 from gonghui.kernel.orgs.models import Org, OrgLevel
-from gonghui.kernel.records import history, marking, numbering, sealing
+from gonghui.kernel.records import history, marking, numbering, sealing, sets
 from gonghui.kernel.records.models import RecordBase
 from gonghui.kernel.registers import validate
 from gonghui.kernel.registers.declare import Register
@@ -59,7 +59,7 @@ def writable(register: Register) -> frozenset[str]:
     return _columns(register.model, is_by_rule())
 
 
-@lru_cache(maxsize=None)
+@cache
 def _columns(model: type[RecordBase], also_fixed: bool) -> frozenset[str]:
     return frozenset(f.name for f in model._meta.concrete_fields if f.editable or also_fixed)
 
@@ -208,7 +208,7 @@ class Batch:
         try:
             with transaction.atomic():
                 self._number(rows)
-                unscoped(model).bulk_create(rows.values(), batch_size=1000)
+                sets.insert(model, list(rows.values()))
         except IntegrityError as error:
             raise_if_unexpected(error)
             self._insert_singly(rows)
@@ -260,9 +260,7 @@ class Batch:
                 if len(rows) == 1:
                     next(iter(rows.values())).save(update_fields=columns)
                 else:
-                    unscoped(self.register.model).bulk_update(
-                        rows.values(), columns, batch_size=500
-                    )
+                    sets.update(self.register.model, list(rows.values()), columns)
         except IntegrityError as error:
             raise_if_unexpected(error)
             self._save_singly(rows, columns)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from functools import cache
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -18,27 +19,26 @@ REQUIRED = "请填写{label}。"
 Errors = dict[str, list[str]]
 
 
+@cache
+def _checked_fields(model: type[models.Model]) -> tuple[Any, ...]:
+    """The fields that people fill in; what only the program sets the database checks."""
+    return tuple(
+        field
+        for field in model._meta.concrete_fields
+        if field.editable and not field.primary_key and not isinstance(field, HashField)
+    )
+
+
 def field_errors(record: models.Model) -> Errors:
     """What is wrong with single fields; foreign keys are only checked for presence."""
     errors: Errors = {}
-    for field in record._meta.concrete_fields:
-        if field.primary_key or isinstance(field, SealedField | HashField):
-            if (
-                isinstance(field, SealedField)
-                and not field.blank
-                and not getattr(record, field.name)
-            ):
-                errors[field.name] = [REQUIRED.format(label=field.verbose_name)]
-            continue
+    for field in _checked_fields(type(record)):
         value = getattr(record, field.attname)
-        if isinstance(field, models.ForeignKey):
-            if value is None and not field.null:
+        if value in field.empty_values:
+            if not (field.null if isinstance(field, models.ForeignKey) else field.blank):
                 errors[field.name] = [REQUIRED.format(label=field.verbose_name)]
             continue
-        if field.blank and value in field.empty_values:
-            continue
-        if not field.blank and value in field.empty_values and field.editable:
-            errors[field.name] = [REQUIRED.format(label=field.verbose_name)]
+        if isinstance(field, SealedField | models.ForeignKey):
             continue
         try:
             setattr(record, field.attname, field.clean(value, record))

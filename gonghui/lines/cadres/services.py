@@ -9,6 +9,8 @@ from datetime import date, timedelta
 from decimal import ROUND_DOWN, Decimal
 from typing import Literal
 
+from django.db import transaction
+
 from gonghui.base import clock
 from gonghui.base.errors import Conflict, DomainError
 from gonghui.base.periods import Period
@@ -53,8 +55,13 @@ def check_in(seats: Sequence[TrainingSeat], day: date, half: Half, *, by: Actor)
     mark = mark_of(day, half)
     if day > clock.today():
         raise DomainError(f"签到日期{day}还没有到。", field="checkins")
-    pairs = [(seat, {"checkins": sorted({*seat.checkins, mark})}) for seat in seats]
-    return change_many(pairs, by=by)
+    with transaction.atomic():
+        with acting(SYSTEM):
+            # Two half-days noted at once must not overwrite each other.
+            rows = TrainingSeat.objects.select_for_update().filter(pk__in=[s.pk for s in seats])
+            noted = {row.pk: row.checkins for row in rows.order_by("pk")}
+        pairs = [(seat, {"checkins": sorted({*noted[seat.pk], mark})}) for seat in seats]
+        return change_many(pairs, by=by)
 
 
 def derive_seats(rows: list[TrainingSeat]) -> None:

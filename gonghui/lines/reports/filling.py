@@ -24,7 +24,7 @@ from gonghui.lines.reports.models import (
     Truth,
     VersionKind,
 )
-from gonghui.lines.reports.source import LedgerSource
+from gonghui.lines.reports.source import Asked, LedgerSource
 
 _TRUTH = {
     DocxTruth.TRUE: Truth.TRUE,
@@ -90,7 +90,8 @@ def fill_version(document: ReportDoc, actor: Actor) -> None:
         template, source, edition=docx_edition(document.edition), as_of=document.as_of
     )
     version = _add_version(document, rendered, actor)
-    rows = [_row(version, figure) for figure in rendered.figures]
+    orgs = Org.objects.in_bulk({asked.org_id for asked in source.asked.values()})
+    rows = [_row(version, use, source.asked.get(use.url), orgs) for use in rendered.figures]
     for outcome in create_many(ReportFigure, rows, by=actor):
         if outcome.error is not None:
             raise outcome.error
@@ -117,7 +118,9 @@ def _add_version(document: ReportDoc, rendered: Rendered, actor: Actor) -> Repor
     )
 
 
-def _row(version: ReportVersion, use: FigureUse) -> dict[str, object]:
+def _row(
+    version: ReportVersion, use: FigureUse, asked: Asked | None, orgs: dict[int, Org]
+) -> dict[str, object]:
     return {
         "org": version.org,
         "version_of": version,
@@ -128,7 +131,10 @@ def _row(version: ReportVersion, use: FigureUse) -> dict[str, object]:
         "name": use.name[:200],
         "unit": use.unit,
         "about_org": use.org,
+        "about": orgs.get(asked.org_id) if asked else None,
         "period": use.period,
+        "period_from": asked and asked.period.start,
+        "period_to": asked and asked.period.end,
         "as_of": use.as_of,
         "value": None if use.value is None else use.value.quantize(_PLACES),
         "exact": use.exact[:300],

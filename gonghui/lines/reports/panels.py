@@ -7,10 +7,12 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse
 
+from gonghui.base.periods import Period
 from gonghui.kernel.registers.declare import Register
 from gonghui.kernel.registers.permission import may
 from gonghui.kernel.registers.registry import register_of
 from gonghui.lines.reports.models import ReportFigure, ReportVersion
+from gonghui.web import windows
 from gonghui.web.columns import record_url
 from gonghui.web.panels import Panel
 from gonghui.web.requests import actor_of_request
@@ -53,6 +55,27 @@ def figures(request: HttpRequest, register: Register, record: Any) -> Panel:
     """The figures that a version prints; a returned one shows those it was made from."""
     source = record.based_on or record
     found = ReportFigure.objects.filter(version_of=source).order_by("id")
-    rows = [{"figure": each, "href": record_url(register_of(each), each)} for each in found]
+    rows = [
+        {
+            "figure": each,
+            "href": record_url(register_of(each), each),
+            "records_href": _behind(each, source),
+        }
+        for each in found
+    ]
     context = {"rows": rows, "file_href": reverse("reports:version_file", args=[record.pk])}
     return Panel(title="引用数", template="reports/_figures.html", context=context)
+
+
+def _behind(figure: ReportFigure, version: ReportVersion) -> str | None:
+    """The page of the figure as it was told in the version, with its parts and records."""
+    if figure.about_id is None or figure.period_from is None or figure.period_to is None:
+        return None
+    period = Period(figure.period_from, figure.period_to)
+    return windows.link_to(
+        "web:figure",
+        figure.indicator,
+        org_id=figure.about_id,
+        period=period,
+        as_of=version.as_of,
+    )

@@ -45,17 +45,27 @@ _SIGNS: dict[str, Callable[[Decimal, Decimal], bool]] = {
 }
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """Whose figure was asked for, and of which days."""
+
+    org_id: int
+    period: Period
+
+
 @dataclass(kw_only=True)
 class LedgerSource:
     """Answers for an organisation and those below it; nothing beyond them can be asked.
 
-    `texts` and `days` are the variables that the document itself gives (报告人, 会议日).
+    `texts` and `days` are the variables that the document itself gives (报告人, 会议日). The `url`
+    of a figure is a key of `asked`, from which screens make their own links.
     """
 
     root: Org
     as_of: date | datetime
     texts: Mapping[str, str] = field(default_factory=dict)
     days: Mapping[str, date | None] = field(default_factory=dict)
+    asked: dict[str, Asked] = field(default_factory=dict)
     _orgs: dict[str, Org] = field(default_factory=dict)
 
     # Indicators
@@ -104,6 +114,7 @@ class LedgerSource:
             register=register,
             period=period.label(),
             as_of=self._moment(),
+            url=self._note(whose, period),
         )
 
     def target(self, code: str, issuer: str, day: date, org: str | None) -> TargetValue:
@@ -211,6 +222,11 @@ class LedgerSource:
 
     def _whose(self, org: str | None) -> Org:
         return self.root if org is None else self._found(org)
+
+    def _note(self, whose: Org, period: Period) -> str:
+        key = f"{whose.pk}:{period.start}:{period.end}"
+        self.asked[key] = Asked(org_id=whose.pk, period=period)
+        return key
 
     def _day(self) -> date:
         return self.as_of.date() if isinstance(self.as_of, datetime) else self.as_of

@@ -99,7 +99,7 @@ def _tile(
         title=one.name,
         href=window.link("web:figure", one.code),
         figure=figure_text.shown(found[one.code, org], one),
-        plan=plan and figure_text.shown(found[plan.code, org], plan),
+        plan=figure_text.shown(found[plan.code, org], plan) if plan else None,
         last_year=figure_text.shown(before[one.code, org], one),
     )
 
@@ -119,7 +119,7 @@ def _row(
                 label=one.name,
                 href=window.link("web:figure", one.code, org=org),
                 figure=figure_text.shown(found[one.code, org.pk], one),
-                plan=plan and figure_text.shown(found[plan.code, org.pk], plan),
+                plan=figure_text.shown(found[plan.code, org.pk], plan) if plan else None,
             )
         )
     return Row(name=str(org), href=window.link("web:dashboard", org=org), cells=cells)

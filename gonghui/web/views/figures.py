@@ -95,7 +95,7 @@ def _groups(found: list[Indicator], window: Window) -> list[Group]:
             kind=figuring.kind_label(one),
             href=window.link("web:figure", one.code),
             figure=figure_text.shown(values[one.code, window.org.pk], one),
-            plan=plan and figure_text.shown(values[plan.code, window.org.pk], plan),
+            plan=figure_text.shown(values[plan.code, window.org.pk], plan) if plan else None,
             plan_href=window.link("web:figure", plan.code) if plan else "",
         )
 

@@ -192,7 +192,7 @@ def write(request: HttpRequest, key: str, run: int) -> HttpResponse:
     """Write the good rows."""
     found = services.write_run(_run(request, key, run), by=actor_of_request(request))
     if found.state == RunState.DONE:
-        messages.success(request, "已写入。")
+        messages.success(request, f"已写入：新增{found.new_count}条，修改{found.changed_count}条。")
     return redirect("web:import_run", key, run)
 
 

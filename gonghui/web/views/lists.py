@@ -11,7 +11,7 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from gonghui.kernel.registers.declare import Register
-from gonghui.kernel.registers.permission import may, require
+from gonghui.kernel.registers.permission import masked_for, may, require
 from gonghui.web import menu, moves, preferences, show
 from gonghui.web.columns import cell, column, record_url
 from gonghui.web.found import register_or_404
@@ -56,13 +56,19 @@ def headings(listing: Listing) -> list[Heading]:
 
 def lines(listing: Listing, records: list[Any]) -> list[Row]:
     """The lines of a page of a list, masked for whoever looks."""
+    register, actor = listing.register, listing.actor
+    masked = {
+        record.org_id: masked_for(actor, register, record)
+        for record in {record.org_id: record for record in records}.values()
+    }
     return [
         Row(
             pk=record.pk,
-            href=record_url(listing.register, record),
+            href=record_url(register, record),
             is_voided=record.voided_at is not None,
             cells=[
-                cell(listing.actor, listing.register, record, which) for which in listing.columns
+                cell(actor, register, record, which, masked=masked[record.org_id])
+                for which in listing.columns
             ],
         )
         for record in records

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
 from axes.handlers.proxy import AxesProxyHandler
 from django import forms
@@ -73,7 +73,7 @@ def login(request: HttpRequest) -> HttpResponse:
         request, {"username": username}
     ):
         return locked_out(request)
-    user = cast("User | None", auth.authenticate(request, username=username, password=password))
+    user = auth.authenticate(request, username=username, password=password)
     if user is None or _has_ended(user):
         signs.note(request, "failed", None, username)
         form.add_error(None, WRONG)

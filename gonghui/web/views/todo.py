@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import Count, F, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -83,10 +83,10 @@ def _page_number(request: HttpRequest) -> int:
     return min(max(int(sent), 1), 1000) if sent.isdecimal() and len(sent) < 6 else 1
 
 
-def _registers(rows: QuerySet[Any]) -> list[Register]:
-    """The registers that occur in the list, for its filter."""
-    keys = rows.order_by("register").values_list("register", flat=True).distinct()[:60]
-    return [found for key in keys if (found := registry.find(key)) is not None]
+def _registers(rows: QuerySet[Any]) -> list[tuple[Register, int]]:
+    """The registers that occur in the list with how many lines each has, for its filter."""
+    counted = rows.order_by("register").values_list("register").annotate(lines=Count("pk"))
+    return [(found, lines) for key, lines in counted if (found := registry.find(key)) is not None]
 
 
 def _only_register(lines: list[Any]) -> Register | None:

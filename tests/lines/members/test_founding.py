@@ -5,7 +5,10 @@ from __future__ import annotations
 from datetime import date
 from types import SimpleNamespace
 
+import pytest
+
 from gonghui.base import clock
+from gonghui.base.errors import DomainError
 from gonghui.kernel.access.scope import SYSTEM, acting
 from gonghui.kernel.registers.permission import by_rule
 from gonghui.lines.members.models.event import EventKind
@@ -136,3 +139,13 @@ def test_a_dissolved_unions_members_are_retained_by_the_superior(tree):
         (tree.township, "retained")
     ]
     assert numbers(tree.township, ["total", "retained"], HALF) == {"total": 0, "retained": 1}
+
+
+def test_who_is_not_on_the_list_stops_the_end_of_his_union(tree):
+    made = member(tree.union)
+    with pytest.raises(DomainError) as refused:
+        follow(
+            change(kind="dissolve", org=tree.union, org_id=tree.union.pk, members_plan="listed")
+        )
+    assert refused.value.message == "“甲厂工会”还有1名会员没有转出或保留，请先按名单办完。"
+    assert fresh(made).state == "active"

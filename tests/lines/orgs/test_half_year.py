@@ -89,6 +89,7 @@ def units(city):
     return [*found, make_org("市直产业工会", OrgLevel.INDUSTRY, city, kind=OrgKind.INDUSTRY)]
 
 
+@pytest.mark.slow
 def test_547_new_unions_of_eleven_units_and_114_percent_of_the_plan(city, units, monkeypatch):
     found_many(units, UNITS.values(), date(2012, 4, 10))
     found_many(units[:3], [3, 3, 3], date(2012, 5, 10), origin="merge")

@@ -13,6 +13,7 @@ from gonghui.kernel.docx.controls import controls_of
 from gonghui.kernel.docx.package import open_docx
 from gonghui.kernel.docx.places import BODY
 from gonghui.kernel.registers.write import change, create, perform
+from gonghui.lines.goals.models import Issuer, PlanBook, Target
 from gonghui.lines.reports.models import Edition, ReportDoc, ReportFigure, ReportVersion
 from gonghui.lines.reports.services import (
     FindingKind,
@@ -25,6 +26,7 @@ from gonghui.lines.reports.services import (
     write_report,
 )
 from tests.kernel.docx.word import texts
+from tests.lines.goals.recipes import person_of
 from tests.lines.reports.conftest import AS_OF, EVENING, SENTENCE
 from tests.support.orgs import actor_with
 from tests.support.sample.models import Visit
@@ -73,11 +75,44 @@ def test_a_report_keeps_every_figure_it_prints(office, figures):
     )
     assert (whole.period, whole.as_of, whole.records_count) == ("2012年上半年", "2012-08-15", 2)
     assert (whole.truth, whole.place, whole.about_org) == ("true", "第1段", "")
-    assert (county.value, county.about_org) == (47, "甲县总工会")
+    assert (county.value, county.about_org, county.about) == (47, "甲县总工会", office.tree.county)
+    assert (county.period_from, county.period_to) == (date(2012, 1, 1), date(2012, 6, 30))
     assert [control.tag_id for control in controls_of(file_of(version)[1])] == [
         whole.tag_id,
         county.tag_id,
     ]
+
+
+def test_the_share_of_the_provinces_plan_comes_from_the_issued_target(office, figures):
+    book = create(PlanBook, by=office.dept, org=office.tree.city, year=2012, issuer=Issuer.PROVINCE)
+    create(
+        Target,
+        by=office.dept,
+        plan=book,
+        code="T07",
+        clause="全年组建工作目标",
+        kind="flow",
+        indicator="sample.visit_amount",
+        value=Decimal(480),
+        window_from=date(2012, 1, 1),
+        due_on=date(2012, 12, 31),
+        lead_dept="组织部",
+        leader_person=person_of(office.tree.city),
+    )
+    perform(book, "consult", by=office.dept)
+    perform(book, "issue", by=office.leader, doc_no="豫工〔2012〕3号")
+    document = office.report(
+        "完成省总年度计划的{{率 走访金额 省总计划 上半年}}。",
+        "完成市总目标的{{率 走访金额 市总 上半年}}。",
+    )
+    version = latest_version(document)
+    assert lines_of(file_of(version)[1])[0] == "完成省总年度计划的114%。"
+    assert (version.missing_count, version.error_count) == (1, 0)
+    assert version.missing == "第2段：市总没有下达“走访金额”2012年目标"
+    with acting(office.dept):
+        (figure,) = ReportFigure.objects.filter(version_of=version)
+    assert figure.value == Decimal("1.1395833333")
+    assert (figure.exact, figure.basis) == ("547元 ÷ 480元 = 113.96%", "省总2012年目标480元")
 
 
 def test_what_is_missing_and_wrong_is_listed_and_stops_the_signature(office, figures):

@@ -59,6 +59,8 @@ def test_the_pages_show_versions_figures_and_files(office, figures):
     of_version = client.get(f"/r/reports.version/{version.pk}/").content.decode()
     assert "547元" in of_version
     assert "甲县总工会" in of_version
+    behind = f"/figures/sample.visit_amount/?unit.pk={office.tree.county.pk}&amp;during=custom"
+    assert behind in of_version
     of_template = client.get(f"/r/reports.template/{document.template_id}/").content.decode()
     assert f"/reports/templates/{document.template_id}/file/" in of_template
     assert f"/reports/templates/{document.template_id}/upload/" not in of_template

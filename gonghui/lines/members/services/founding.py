@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from gonghui.base import clock
+from gonghui.base.errors import DomainError
 from gonghui.kernel.access.scope import SYSTEM, Actor, acting
 from gonghui.kernel.orgs.models import Org
 from gonghui.kernel.registers.write import perform_many
@@ -100,10 +101,11 @@ def drop(rows: list[Membership], by: Actor) -> None:
 def follow_changes(changes: list[Any], by: Actor) -> None:
     """When a union merges into another or is dissolved, its members move there or are retained.
 
-    Members retained go to the named union, else to the superior of the one that ends.
+    Members retained go to the named union, else to the superior of the one that ends. Where they
+    were to be dealt with by a list, whoever is left stops the change.
     """
     for change in changes:
-        if change.kind in ("merge", "dissolve") and change.members_plan in ("transfer", "retain"):
+        if change.kind in ("merge", "dissolve"):
             _leave_ended_union(change, by)
 
 
@@ -117,8 +119,13 @@ def _leave_ended_union(change: Any, by: Actor) -> None:
             .order_by("pk")
         )
         target = change.into or change.org.superior
-    if not rows or target is None:
+    if not rows:
         return
+    if change.members_plan == "listed" or target is None:
+        raise DomainError(
+            f"“{change.org}”还有{len(rows)}名会员没有转出或保留，请先按名单办完。",
+            field="members_plan",
+        )
     _stop_transfers(rows, by)
     retained = [row for row in rows if row.is_retained]
     active = [row for row in rows if not row.is_retained]

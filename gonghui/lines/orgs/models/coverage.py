@@ -137,4 +137,4 @@ class CensusLine(Record):
         ]
 
     def __str__(self) -> str:
-        return self.name
+        return str(self.name)

@@ -68,4 +68,4 @@ class OrgEntry(Record):
         ]
 
     def __str__(self) -> str:
-        return self.name
+        return str(self.name)

@@ -45,7 +45,6 @@ class StandardItem(Record):
 
     class Meta(Record.Meta):
         verbose_name = "考评项目"
-        ordering = ("template", "position")
         constraints = [
             models.UniqueConstraint(
                 fields=["template", "position"],

@@ -59,13 +59,11 @@ def stamp_cancelled(units: list[Any], by: Actor) -> None:
     must_all(write.change_many([(row, {"delisted_on": today}) for row in rows], by=by))
 
 
-def _perform(
-    employer_ids: Iterable[int], states: tuple[str, ...], action: str, by: Actor, **values: Any
-) -> None:
+def _perform(employer_ids: Iterable[int], states: tuple[str, ...], action: str, by: Actor) -> None:
     units = CensusUnit.objects.filter(
         employer_id__in=set(employer_ids), voided_at=None, state__in=states
     )
-    must_all(write.perform_many(list(units), action, by=by, **values))
+    must_all(write.perform_many(list(units), action, by=by))
 
 
 def note_contacted(employer_ids: Iterable[int], by: Actor) -> None:
@@ -73,10 +71,13 @@ def note_contacted(employer_ids: Iterable[int], by: Actor) -> None:
     _perform(employer_ids, ("uncontacted",), "contact", by)
 
 
-def note_preparing(formation: Any, employer_ids: Iterable[int], by: Actor) -> None:
-    """A union is being prepared there."""
+def note_preparing(formations: dict[int, Any], by: Actor) -> None:
+    """Unions are being prepared at these employers, by formation."""
     states = ("uncontacted", "mobilising", "not_eligible", "refused")
-    _perform(employer_ids, states, "prepare", by, formation=formation)
+    units = CensusUnit.objects.filter(employer_id__in=formations, voided_at=None, state__in=states)
+    pairs = [(unit, {"formation": formations[unit.employer_id]}) for unit in units]
+    named = [outcome.record for outcome in must_all(write.change_many(pairs, by=by))]
+    must_all(write.perform_many(named, "prepare", by=by))
 
 
 def note_given_up(employer_ids: Iterable[int], by: Actor) -> None:

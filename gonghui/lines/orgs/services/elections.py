@@ -17,7 +17,7 @@ from gonghui.kernel.orgs.models import OrgState
 from gonghui.kernel.parameters.values import decimal_of, number_of
 from gonghui.kernel.registers import write
 from gonghui.kernel.registers.permission import is_by_rule
-from gonghui.lines.orgs.models import Candidate, LegalPersonCert, UnionTerm
+from gonghui.lines.orgs.models import Candidate, LegalPersonCert, OfficeHolder, UnionTerm
 from gonghui.lines.orgs.models.certificate import CertCase
 from gonghui.lines.orgs.models.election import ElectionKind, MeetingForm
 from gonghui.lines.orgs.models.term import COMMITTEE, EndReason, Post
@@ -378,7 +378,7 @@ def _fill(cases: list[Any], by: Actor) -> None:
             for row in candidates_of(case)
             if row.elected
         ]
-        must_all(write.create_many(officers.OfficeHolder, values, by=by))
+        must_all(write.create_many(OfficeHolder, values, by=by))
     _open_certificate_changes(
         [c for c in cases if any(r.elected and r.post == Post.CHAIR for r in candidates_of(c))], by
     )

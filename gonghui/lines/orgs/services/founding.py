@@ -25,8 +25,8 @@ def approve_preparation(rows: list[Any], by: Actor) -> None:
     for row in rows:
         require_superior(by, row.approver_id, row.org_id, f"“{row.proposed_name}”的筹备批复")
     parts = formation.employers_of(row.pk for row in rows)
-    for row in rows:
-        census.note_preparing(row, [part.employer_id for part in parts[row.pk]], by)
+    formations = {part.employer_id: row for row in rows for part in parts[row.pk]}
+    census.note_preparing(formations, by)
 
 
 def close(rows: list[Any], by: Actor) -> None:

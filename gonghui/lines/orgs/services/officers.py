@@ -188,11 +188,12 @@ def _protected_to(holder: Any) -> date | None:
     """
     if holder.contract_to is None or not holder.started_on:
         return None
-    term_end = holder.term.extended_to or holder.term.due_on
-    end = holder.ended_on or term_end
+    term_end: date = holder.term.extended_to or holder.term.due_on
+    end: date = holder.ended_on or term_end
     contract_to: date = holder.contract_to
     if holder.fulltime == Fulltime.FULL:
-        return contract_to + (end - holder.started_on)
+        started_on: date = holder.started_on
+        return contract_to + (end - started_on)
     return max(contract_to, term_end)
 
 

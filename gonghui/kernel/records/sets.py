@@ -1,0 +1,68 @@
+"""Writing many rows at once: COPY instead of one long INSERT or a CASE per row.
+
+Triggers, defaults and constraints hold as for any other write; errors are Django's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import connection, models
+
+FEW = 50
+
+
+def insert(model: type[models.Model], records: Sequence[models.Model]) -> None:
+    """Insert new rows whose keys are already set."""
+    if len(records) < FEW:
+        model._base_manager.bulk_create(records)
+        return
+    fields = model._meta.concrete_fields
+    _copy(connection.ops.quote_name(model._meta.db_table), fields, records, adding=True)
+    for record in records:
+        record._state.adding = False
+        record._state.db = connection.alias
+
+
+def update(
+    model: type[models.Model], records: Sequence[models.Model], names: Sequence[str]
+) -> None:
+    """Update some fields of rows that exist, one set of values per row."""
+    if len(records) < FEW:
+        model._base_manager.bulk_update(records, names)
+        return
+    quote = connection.ops.quote_name
+    table, key = quote(model._meta.db_table), model._meta.pk
+    changed = [field for field in model._meta.concrete_fields if field.name in set(names)]
+    columns = [quote(field.column) for field in (key, *changed)]
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE IF EXISTS gonghui_changed")
+        cursor.execute(
+            f"CREATE TEMP TABLE gonghui_changed ON COMMIT DROP AS"  # noqa: S608  # names from the models
+            f" SELECT {', '.join(columns)} FROM {table} WITH NO DATA"
+        )
+        _copy("gonghui_changed", [key, *changed], records, adding=False)
+        sets = ", ".join(f"{name} = c.{name}" for name in columns[1:])
+        cursor.execute(
+            f"UPDATE {table} t SET {sets} FROM gonghui_changed c WHERE t.{columns[0]} = c.{columns[0]}"  # noqa: S608  # names from the models
+        )
+
+
+def _copy(
+    table: str, fields: Sequence[Any], records: Sequence[models.Model], *, adding: bool
+) -> None:
+    columns = ", ".join(connection.ops.quote_name(field.column) for field in fields)
+    statement = f"COPY {table} ({columns}) FROM STDIN"
+    with (
+        connection.cursor() as cursor,
+        connection.wrap_database_errors,
+        cursor.cursor.copy(statement) as rows,
+    ):
+        for record in records:
+            rows.write_row(
+                [
+                    field.get_db_prep_save(field.pre_save(record, adding), connection)
+                    for field in fields
+                ]
+            )
