@@ -9,7 +9,7 @@ from datetime import date
 
 from django.contrib.auth.hashers import make_password
 
-from demo.places import COUNTIES, INDUSTRIES
+from demo.places import COUNTIES, DIRECT, INDUSTRIES
 from gonghui.kernel.access.roles import Role
 from gonghui.kernel.accounts.models import Grant, User
 from gonghui.kernel.orgs.models import Org
@@ -58,7 +58,9 @@ def approver(code: str) -> str:
 
 
 def _industries() -> tuple[str, ...]:
-    return tuple(f"industry:{n}" for n in range(len(INDUSTRIES)))
+    """The industry unions, and the direct enterprises that their office looks after."""
+    industries = tuple(f"industry:{n}" for n in range(len(INDUSTRIES)))
+    return industries + tuple(f"direct:{n}" for n in range(len(DIRECT)))
 
 
 ACCOUNTS = (
@@ -123,7 +125,7 @@ ACCOUNTS = (
         name="市产业工会工作委员会",
         role=Role.INDUSTRY,
         at=_industries(),
-        good_for="六个产业工会的批复与数字",
+        good_for="六个产业工会和直属企业工会的批复与数字",
     ),
     Account(
         username="chanye_jb",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 
-from chinese_calendar import constants  # type: ignore[import-untyped]  # ships no types
+from chinese_calendar import constants
 
 _DAY = timedelta(days=1)
 _FIRST_YEAR = 2010

@@ -71,7 +71,7 @@ class Runner:
 
     def can_use(self, home: Path) -> bool:
         """Whether programs run this way, and reach the server's programs and the home folder."""
-        works = ("sh", "-c", 'test -x "$1" && "$0" --version', program("postgres"), home)
+        works = ("sh", "-c", 'test -x "$1" && "$0" --version', str(program("postgres")), str(home))
         command = [*self.prefix, *works]
         try:
             return subprocess.run(command, check=False, capture_output=True).returncode == 0  # noqa: S603

@@ -230,13 +230,16 @@ class RegisterForm(forms.Form):
         return {
             name: _value(self.record, self.register.model._meta.get_field(name))
             for name in self.names
-            if not self._is_kept(name)
+            if not self._is_kept(name) and not self._is_sealed(name)
         }
 
     def _is_kept(self, name: str) -> bool:
         field = self.register.model._meta.get_field(name)
         is_saved = self.record is not None and self.record.pk is not None
         return is_saved and pii_of(field) is Pii.SENSITIVE
+
+    def _is_sealed(self, name: str) -> bool:
+        return isinstance(self.register.model._meta.get_field(name), SealedField)
 
     @property
     def values(self) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from django.db import models
 
 from gonghui.base import clock
 from gonghui.base.identity import mask_id, mask_name, mask_phone
+from gonghui.kernel.orgs.models import Org, OrgState
 from gonghui.kernel.records import sealing
 from gonghui.kernel.records.fields import HashField, Pii, SealedField, pii_of
 from gonghui.kernel.registers.declare import Register
@@ -102,11 +103,18 @@ def sealed(record: models.Model, name: str) -> str:
     return mask_id(text) if text else EMPTY
 
 
+def state_words(register: Register) -> tuple[tuple[str, str], ...]:
+    """The states of a register's records with their words; an org's life has no workflow."""
+    if register.workflow is not None:
+        return tuple((state.code, state.label) for state in register.workflow.states)
+    if register.model is Org:
+        return tuple((state.value, str(state.label)) for state in OrgState)
+    return ()
+
+
 def state_label(register: Register, code: str) -> str:
     """The word for a state of a register's records."""
-    if register.workflow is None:
-        return code or EMPTY
-    return next((s.label for s in register.workflow.states if s.code == code), code or EMPTY)
+    return dict(state_words(register)).get(code, code or EMPTY)
 
 
 def state_colour(register: Register, code: str) -> str:

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 
 from gonghui.base import clock
 from gonghui.kernel.accounts.models import LoginEvent, User
+from gonghui.kernel.accounts.services import LABELS as LABELS_OF_ACTS
 from gonghui.web.address import client_address
 
 LABELS = {
@@ -20,7 +21,10 @@ LABELS = {
     "second_factor_enrolled": "绑定动态口令",
     "second_factor_passed": "动态口令通过",
     "second_factor_failed": "动态口令错误",
+    **LABELS_OF_ACTS,
 }
+# What ends the count of wrong passwords.
+CLEARING = ("login", "unlocked", "password_reset")
 
 
 def note(request: HttpRequest, kind: str, user: User | None, username: str = "") -> None:
@@ -38,11 +42,11 @@ def note(request: HttpRequest, kind: str, user: User | None, username: str = "")
 def is_locked(username: str) -> bool:
     """Whether a name has had too many wrong passwords from all addresses together.
 
-    A login that works clears the count, as it does for one address.
+    A login that works clears the count, as it does for one address; so does an administrator.
     """
     since = clock.now() - timedelta(minutes=settings.LOCK_OUT_MINUTES)
     events = LoginEvent.objects.filter(username=username[:60], at__gte=since)
-    last = events.filter(kind="login").order_by("-at").values_list("at", flat=True).first()
+    last = events.filter(kind__in=CLEARING).order_by("-at").values_list("at", flat=True).first()
     if last is not None:
         events = events.filter(at__gt=last)
     return events.filter(kind="failed").count() >= settings.USER_FAILURE_LIMIT

@@ -116,15 +116,13 @@ def read(request: HttpRequest) -> Window:
 
 def home_org(actor: Actor) -> Org:
     """The org at which an actor looks first: the highest at which he works."""
-    found: Org | None
-    if actor.whole_city:
-        found = Org.objects.filter(level=OrgLevel.CITY).order_by("pk").first()
-    else:
-        ids = [held.org_id for held in actor.working]
-        found = min(Org.objects.filter(pk__in=ids), key=lambda org: len(org.path), default=None)
-    if found is None:
+    rows = Org.objects.filter(level=OrgLevel.CITY).order_by("pk")
+    if not actor.whole_city:
+        rows = Org.objects.filter(pk__in=[held.org_id for held in actor.working])
+    highest: list[Org] = sorted(rows, key=lambda org: len(org.path))
+    if not highest:
         raise Http404
-    return found
+    return highest[0]
 
 
 def day_of(text: str, label: str, problems: list[str]) -> date | None:
@@ -145,10 +143,10 @@ def _org(actor: Actor, query: Mapping[str, str], problems: list[str]) -> Org:
     kept, text = query.get("unit.pk", ""), query.get("unit", "").strip()
     label = kept.partition("|")[2]
     if kept and (not text or text == label or not label):
-        found: Org | None = choosing.by_key(Org.objects.all(), kept)
-        if found is None:
+        picked: Org | None = choosing.by_key(Org.objects.all(), kept)
+        if picked is None:
             raise Http404
-        return found
+        return picked
     if text:
         try:
             typed: Org = choosing.resolve(choosing.orgs(), text, "", "工会")

@@ -141,7 +141,7 @@ def test_a_new_accounts_password_is_shown_once_and_works(client, tree, admin):
         REMOTE_ADDR="10.1.2.3",
     )
     assert response.status_code == 200
-    assert response["Cache-Control"] == "no-store"
+    assert "no-store" in response["Cache-Control"]
     user = User.objects.get(username="li.si")
     assert user.check_password(secret(response.content.decode()))
     assert (user.name, user.org, user.must_change_password) == ("李四", tree.township, True)
@@ -264,8 +264,7 @@ def test_a_locked_login_is_unlocked(client, admin, clerk, settings):
     for _ in range(settings.USER_FAILURE_LIMIT):
         LoginEvent.objects.create(username="clerk", kind="failed", at=clock.now())
     assert "正在锁定中" in seen(client, f"/accounts/{clerk.pk}/")
-    with clock.at(date(2012, 8, 15)):
-        sent(client, f"/accounts/{clerk.pk}/do/unlock/")
+    sent(client, f"/accounts/{clerk.pk}/do/unlock/")
     assert "正在锁定中" not in seen(client, f"/accounts/{clerk.pk}/")
 
 

@@ -35,7 +35,7 @@ def update(
     quote = connection.ops.quote_name
     table, key = quote(model._meta.db_table), model._meta.pk
     changed = [field for field in model._meta.concrete_fields if field.name in set(names)]
-    columns = [quote(field.column) for field in (key, *changed)]
+    columns = [quote(str(field.column)) for field in (key, *changed)]
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS gonghui_changed")
         cursor.execute(

@@ -380,6 +380,4 @@ def end_token(request: HttpRequest, pk: int, token: int) -> HttpResponse:
 
 def _secret(request: HttpRequest, user: User, label: str, text: str) -> HttpResponse:
     context = {"account": user, "label": label, "text": text, "is_key": label == "接口密钥"}
-    response = render(request, "web/account_secret.html", context)
-    response["Cache-Control"] = "no-store"
-    return response
+    return render(request, "web/account_secret.html", context)

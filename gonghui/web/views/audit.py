@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from gonghui.kernel.access.roles import Role
 from gonghui.kernel.access.scope import Actor
-from gonghui.kernel.accounts import authority, services
+from gonghui.kernel.accounts import authority
 from gonghui.kernel.accounts.models import LoginEvent
 from gonghui.kernel.records.models import RevealEvent
 from gonghui.kernel.registers import registry
@@ -22,7 +22,7 @@ from gonghui.web.versions import names_of
 from gonghui.web.windows import day_of
 
 PAGE = 100
-KINDS = {**signs.LABELS, **services.LABELS}
+KINDS = signs.LABELS
 
 
 def auditor(request: HttpRequest) -> Actor:

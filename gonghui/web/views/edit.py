@@ -42,8 +42,7 @@ def only_org(actor: Actor, register: Register) -> Org | None:
 
 
 def _asks_org(register: Register) -> bool:
-    has_org = register.model.scope_column == "org" and register.parent is None
-    return has_org and "org" not in register.form_fields
+    return register.model.scope_column == "org" and register.parent is None
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -66,8 +65,9 @@ def new(request: HttpRequest, key: str) -> HttpResponse:
         org = only_org(actor, register)
         if org is not None:
             fixed["org"] = org
+            names = [name for name in names if name != "org"]
         else:
-            names = ["org", *names]
+            names = names if "org" in names else ["org", *names]
             initial["org"] = next(iter(own_orgs(actor, register)), None)
     form = RegisterForm(register, names, record, request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():

@@ -3,13 +3,13 @@
 from datetime import date
 
 import pytest
+from cryptography.exceptions import InvalidTag
 from django.db import IntegrityError, connection, transaction
 
 from gonghui.base import clock
 from gonghui.base.errors import Conflict, DomainError, Invalid, NotAllowed, Outdated
 from gonghui.kernel.access.roles import Role
 from gonghui.kernel.access.scope import ScopeMissing, acting
-from gonghui.kernel.parameters import values as parameters
 from gonghui.kernel.records import history, sealing
 from gonghui.kernel.records.models import History
 from gonghui.kernel.records.triggers import broken_links
@@ -44,7 +44,9 @@ def neighbour(tree):
 
 def test_a_record_is_created_with_number_state_version_and_history(tree, basic):
     with clock.at(date(2012, 3, 1)):
-        visit = create(Visit, by=basic, org=tree.union, title="走访甲厂", visited_on=date(2012, 2, 28))
+        visit = create(
+            Visit, by=basic, org=tree.union, title="走访甲厂", visited_on=date(2012, 2, 28)
+        )
     assert (visit.number, visit.state, visit.version) == ("走访-2012-0001", "draft", 1)
     (version,) = history.versions_of(visit)
     assert (version.verb, version.actor_id) == ("create", basic.user_id)
@@ -175,9 +177,9 @@ def test_the_database_refuses_an_undeclared_change_of_state(tree, basic):
     visit = create(Visit, by=basic, org=tree.union, title="走访")
     with pytest.raises(IntegrityError), transaction.atomic():
         Visit._unscoped.filter(pk=visit.pk).update(state="confirmed")
+    jump = "SELECT set_config('gonghui.verb', 'perform:confirm', true); UPDATE sample_visit SET state = 'confirmed'"
     with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('gonghui.verb', 'perform:confirm', true)")
-        cursor.execute("UPDATE sample_visit SET state = 'confirmed'")
+        cursor.execute(jump)
 
 
 def test_history_cannot_be_rewritten(tree, basic):
@@ -196,7 +198,9 @@ def test_void_needs_a_reason_and_ends_the_record(tree, basic):
 
 
 def test_many_rows_give_one_outcome_each(tree, basic):
-    rows = [{"org": tree.union, "title": f"走访{i}"} for i in range(5)] + [{"org": tree.union, "title": ""}]
+    rows = [{"org": tree.union, "title": f"走访{i}"} for i in range(5)] + [
+        {"org": tree.union, "title": ""}
+    ]
     outcomes = create_many(Visit, rows, by=basic)
     assert [o.error is None for o in outcomes] == [True] * 5 + [False]
     assert [o.record.number[-4:] for o in outcomes[:5]] == ["0001", "0002", "0003", "0004", "0005"]
@@ -230,7 +234,7 @@ def test_a_secret_is_sealed_hashed_and_bound_to_its_row(tree, basic):
     assert sealing.opened(stored, "account") == "6222000011112222"
     assert bytes(stored.account_hash) == sealing.keyed_hash("6222 0000 1111 2222")
     Visit._unscoped.filter(pk=other.pk).update(account=stored.account)
-    with pytest.raises(Exception, match="InvalidTag|^$"):
+    with pytest.raises(InvalidTag):
         sealing.opened(Visit._unscoped.get(pk=other.pk), "account")
     row = history.versions_of(stored)[0].row
     assert "6222000011112222" not in str(row)
@@ -244,5 +248,3 @@ def test_the_record_can_be_read_as_of_a_past_day(tree, basic):
     assert history.row_as_of(visit, clock.end_of(date(2012, 4, 1)))["title"] == "走访"
     assert history.row_as_of(visit, clock.end_of(date(2012, 2, 1))) is None
     assert history.row_as_of(visit, clock.end_of(date(2012, 6, 1)))["title"] == "回访"
-
-

@@ -185,7 +185,8 @@ def _wrong_with(row: Membership, org: Org, min_age: int, today: date) -> dict[st
 def settle_homes(rows: list[Membership], created: bool, by: Actor) -> None:
     """A person belongs to the union that he joined last."""
     if created:
-        move_to({row.person_id: row.org for row in rows}, by)
+        homes = {row.person_id: row.org for row in rows if row.person.org_id != row.org_id}
+        move_to(homes, by)
 
 
 def refresh_copies(persons: list[Person], created: bool, by: Actor) -> None:

@@ -140,6 +140,8 @@ def _fields_of(row: Mapping[str, Any], paper: Paper, org: Org) -> dict[str, Any]
 
 def move_to(homes: Mapping[int, Org], by: Actor) -> None:
     """Let persons belong to other unions from now on: `{person's id: union}`."""
+    if not homes:
+        return
     with acting(SYSTEM), by_rule():
         rows = Person.objects.filter(pk__in=homes)
         pairs = [(row, {"org": homes[row.pk]}) for row in rows if row.org_id != homes[row.pk].pk]
