@@ -209,8 +209,7 @@ def to_show() -> list[str]:
     lines = [f"演示账号（密码都是 {PASSWORD}）："]
     for row in rows:
         padded = [
-            text + " " * (width - _width(text))
-            for text, width in zip(row, widths, strict=False)
+            text + " " * (width - _width(text)) for text, width in zip(row, widths, strict=False)
         ]
         lines.append("  " + "  ".join([*padded, row[2]]))
     return lines

@@ -72,7 +72,9 @@ class Batch:
         timeline.add(self.before(24), "首批会员", self.collect)
         timeline.add(self.before(8, 14), "首届选举", self.elect)
         timeline.add(self.before(4, 17), "报选举结果", self.report)
-        timeline.add(moment(self.recorded_on, 16, self.unions[0].serial % 60), "成立批复", self.approve)
+        timeline.add(
+            moment(self.recorded_on, 16, self.unions[0].serial % 60), "成立批复", self.approve
+        )
 
     def find(self) -> None:
         """Somebody knows of employers without a union."""
@@ -242,9 +244,7 @@ def batches(world: World) -> list[Batch]:
 
 def decide_splits(world: World) -> None:
     """Parts of a union can only be founded after its splitting was decided."""
-    former = {
-        union.former.serial: union for union in world.city.of(Story.SPLIT) if union.former
-    }
+    former = {union.former.serial: union for union in world.city.of(Story.SPLIT) if union.former}
     for serial, union in former.items():
         made = must(
             create_many(
@@ -263,9 +263,7 @@ def decide_splits(world: World) -> None:
                 by=world.cast[accounts.handler(union.unit)],
             )
         )
-        made = must(
-            perform_many(made, "request", by=world.cast[accounts.handler(union.unit)])
-        )
+        made = must(perform_many(made, "request", by=world.cast[accounts.handler(union.unit)]))
         must(perform_many(made, "effect", by=world.cast[accounts.approver(union.unit)]))
 
 
@@ -307,7 +305,9 @@ def leave_open(world: World) -> None:
             )
         )
         if len(agreed) > 1:
-            must(perform_many(agreed[1:], "close", by=approver, reason="企业停产，暂不具备建会条件"))
+            must(
+                perform_many(agreed[1:], "close", by=approver, reason="企业停产，暂不具备建会条件")
+            )
 
 
 def _by_unit(world: World) -> Mapping[str, Sequence[Any]]:
@@ -323,10 +323,14 @@ def register_legal_persons(world: World) -> None:
         chosen = [
             union
             for union in world.city.of(Story.NEW)
-            if union.unit == unit and union.kind == "single" and union.approved_on < date(2012, 4, 1)
+            if union.unit == unit
+            and union.kind == "single"
+            and union.approved_on < date(2012, 4, 1)
         ][:8]
         ids = {world.orgs[f"union:{union.serial}"].pk: union for union in chosen}
-        certs = list(LegalPersonCert._base_manager.filter(org_id__in=ids, state="pending").order_by("org_id"))
+        certs = list(
+            LegalPersonCert._base_manager.filter(org_id__in=ids, state="pending").order_by("org_id")
+        )
         chairs = {
             row.org_id: row
             for row in OfficeHolder._base_manager.filter(org_id__in=ids, post="chair")

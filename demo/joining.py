@@ -59,7 +59,9 @@ class Intake:
             timeline.add(moment(self.day - timedelta(days=3), 11), "入会申请", self.apply)
             timeline.add(moment(working_day(self.day), 15), "入会审核", self.admit)
         else:
-            timeline.add(moment(working_day(self.day + timedelta(days=2)), 9), "登记会员", self.enter)
+            timeline.add(
+                moment(working_day(self.day + timedelta(days=2)), 9), "登记会员", self.enter
+            )
 
     def _places(self) -> list[tuple[SynthPerson, Union]]:
         return [
@@ -144,7 +146,9 @@ def intakes(world: World) -> list[Intake]:
         for number, (day, count) in enumerate(
             zip(_MONTHS, split(rest, [3, 4, 6, 6, 7, 5]), strict=True)
         ):
-            unions = [hosts[(number * _UNIONS_A_MONTH + n) % len(hosts)] for n in range(_UNIONS_A_MONTH)]
+            unions = [
+                hosts[(number * _UNIONS_A_MONTH + n) % len(hosts)] for n in range(_UNIONS_A_MONTH)
+            ]
             found.append(
                 Intake(
                     world=world,
@@ -194,7 +198,9 @@ def enter_opening_members(world: World) -> None:
         host = _hosts(world, union.unit)[3]
         met = world.newcomers.meet(union.unit, union.founders)
         rows = opening_members(world, host, met, SYSTEM)
-        must(record_many(rows, EventKind.LEAVE, date(2011, 10, 19), "离职，本人申请退会", by=SYSTEM))
+        must(
+            record_many(rows, EventKind.LEAVE, date(2011, 10, 19), "离职，本人申请退会", by=SYSTEM)
+        )
         world.returning[union.serial] = [row.person for row in rows]
 
 
@@ -242,7 +248,9 @@ def retain(world: World) -> None:
     for serial, rows in sorted(world.old_members.items()):
         by = world.cast[accounts.handler(_unit_of(world, serial))]
         must(record_many(rows[4:7], EventKind.RETAIN, date(2012, 2, 20), "待岗", by=by))
-        must(record_many(rows[7:9], EventKind.LEAVE, date(2012, 2, 21), "离职，本人申请退会", by=by))
+        must(
+            record_many(rows[7:9], EventKind.LEAVE, date(2012, 2, 21), "离职，本人申请退会", by=by)
+        )
 
 
 def restore(world: World) -> None:
@@ -273,9 +281,7 @@ def arrive_from_elsewhere(world: World) -> None:
     unit = UNITS[4].code
     union = _hosts(world, unit)[0]
     by = world.cast[accounts.handler(unit)]
-    persons = people.enter(
-        ((each, world.org(union)) for each in world.newcomers.meet(unit, 5)), by
-    )
+    persons = people.enter(((each, world.org(union)) for each in world.newcomers.meet(unit, 5)), by)
     rows = [
         {
             "org": world.org(union),

@@ -79,7 +79,10 @@ def leave_changes_open(world: World) -> None:
 
 def close_area(world: World) -> None:
     """One development area was given up, its union with it."""
-    maker, approver = world.cast[accounts.handler("410425")], world.cast[accounts.approver("410425")]
+    maker, approver = (
+        world.cast[accounts.handler("410425")],
+        world.cast[accounts.approver("410425")],
+    )
     made = create(
         OrgChange,
         by=maker,
@@ -93,7 +96,11 @@ def close_area(world: World) -> None:
     )
     made = perform(made, "request", by=maker)
     perform(
-        made, "effect", by=approver, decision_doc_no="郏工〔2012〕9号", effective_on=date(2012, 5, 20)
+        made,
+        "effect",
+        by=approver,
+        decision_doc_no="郏工〔2012〕9号",
+        effective_on=date(2012, 5, 20),
     )
 
 
@@ -234,7 +241,9 @@ def extend_a_term(world: World) -> None:
             term,
             "extend",
             by=world.cast[accounts.approver(unit)],
-            extended_to=date(term.due_on.year + (term.due_on.month > 9), (term.due_on.month + 2) % 12 + 1, 1),
+            extended_to=date(
+                term.due_on.year + (term.due_on.month > 9), (term.due_on.month + 2) % 12 + 1, 1
+            ),
             extension_doc_no="郏工批〔2012〕17号",
         )
 

@@ -103,9 +103,7 @@ def _begin(world: World, timeline: Timeline) -> None:
     day = date(2012, 1, 10)
     timeline.add(moment(day), "年报填报", lambda: joining.declare(world, declared))
     timeline.add(moment(day, 15), "年报县审", lambda: joining.review_declarations(world))
-    timeline.add(
-        moment(date(2012, 1, 18)), "年报锁定", lambda: joining.lock_declarations(world)
-    )
+    timeline.add(moment(date(2012, 1, 18)), "年报锁定", lambda: joining.lock_declarations(world))
 
 
 def _members(world: World, timeline: Timeline) -> None:
@@ -153,9 +151,7 @@ def _unions(world: World, timeline: Timeline) -> None:
     add(moment(date(2012, 8, 6)), formations.leave_open)
     add(moment(date(2012, 8, 10)), life.leave_changes_open)
     add(moment(plan.LATE_RECORDED, 15), life.overrule)
-    timeline.add(
-        moment(date(2012, 9, 3)), "组织框架", lambda: tree.area_of_autumn(world.orgs)
-    )
+    timeline.add(moment(date(2012, 9, 3)), "组织框架", lambda: tree.area_of_autumn(world.orgs))
 
 
 def _offices(world: World, timeline: Timeline) -> None:

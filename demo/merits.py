@@ -72,8 +72,22 @@ def _basics(world: World, count: int) -> list[Union]:
 def _of_the_city(world: World) -> list[dict[str, Any]]:
     city = world.orgs["city"]
     return [
-        _honour(city, "finance_contest", "province", 2011, title_detail="全省工会财务工作竞赛", grade="特等奖"),
-        _honour(city, "policy_research", "province", 2011, title_detail="全省政研综合工作先进单位", grade="一等奖"),
+        _honour(
+            city,
+            "finance_contest",
+            "province",
+            2011,
+            title_detail="全省工会财务工作竞赛",
+            grade="特等奖",
+        ),
+        _honour(
+            city,
+            "policy_research",
+            "province",
+            2011,
+            title_detail="全省政研综合工作先进单位",
+            grade="一等奖",
+        ),
         _honour(city, "veteran_work", "city_party", 2011, title_detail="全市老干部工作先进集体"),
         _honour(
             city,
@@ -114,7 +128,9 @@ def grant(world: World) -> None:
     ):
         for row in world.honours[key]:
             # A grade is asked for with the grant; what was entered with the row stays.
-            must(perform_many([row], "grant", by=by, granted_on=day, doc_no=doc_no, grade=row.grade))
+            must(
+                perform_many([row], "grant", by=by, granted_on=day, doc_no=doc_no, grade=row.grade)
+            )
 
 
 def grant_of_last_year(world: World) -> None:
@@ -135,7 +151,13 @@ def apply_again(world: World) -> None:
     _recommended(
         world,
         [
-            _honour(city, "finance_city", "national", 2012, title_detail="全国工会财务先进地市（再次申报）"),
+            _honour(
+                city,
+                "finance_city",
+                "national",
+                2012,
+                title_detail="全国工会财务先进地市（再次申报）",
+            ),
             _honour(
                 city,
                 "women_school",
@@ -154,15 +176,25 @@ def select_models(world: World) -> None:
     rows = []
     for n in range(3):
         union = next(
-            u for u in world.city.of(Story.OPENING) if u.superior == f"industry:{n}" and u.kind == "single"
+            u
+            for u in world.city.of(Story.OPENING)
+            if u.superior == f"industry:{n}" and u.kind == "single"
         )
         rows.append(
-            _honour(world.org(union), "example", "city", 2012, selected_by=world.orgs[f"industry:{n}"])
+            _honour(
+                world.org(union), "example", "city", 2012, selected_by=world.orgs[f"industry:{n}"]
+            )
         )
-    county = next(u for u in world.city.of(Story.OPENING) if u.unit == "410421" and u.kind == "single")
-    rows.append(_honour(world.org(county), "example", "city", 2012, selected_by=world.orgs["410421"]))
+    county = next(
+        u for u in world.city.of(Story.OPENING) if u.unit == "410421" and u.kind == "single"
+    )
+    rows.append(
+        _honour(world.org(county), "example", "city", 2012, selected_by=world.orgs["410421"])
+    )
     made = _recommended(world, rows)
-    must(perform_many(made, "grant", by=by, granted_on=date(2012, 7, 10), doc_no="平工〔2012〕41号"))
+    must(
+        perform_many(made, "grant", by=by, granted_on=date(2012, 7, 10), doc_no="平工〔2012〕41号")
+    )
 
 
 def set_standard(world: World) -> None:
@@ -178,7 +210,13 @@ def set_standard(world: World) -> None:
         valid_from=date(2012, 1, 1),
     )
     rows = [
-        {"org": city, "template": template, "position": n, "title": title, "full_score": Decimal(20)}
+        {
+            "org": city,
+            "template": template,
+            "position": n,
+            "title": title,
+            "full_score": Decimal(20),
+        }
         for n, title in enumerate(_ITEMS, start=1)
     ]
     world.standard = template

@@ -110,7 +110,9 @@ def enter_employers(
     """Write employers and their headcounts; by serial number."""
     homes = list(homes)
     rows = must(
-        create_many(Employer, (_employer(each, org, divisions, orgs) for each, org in homes), by=SYSTEM)
+        create_many(
+            Employer, (_employer(each, org, divisions, orgs) for each, org in homes), by=SYSTEM
+        )
     )
     made = {each.serial: row for (each, _), row in zip(homes, rows, strict=True)}
     must(

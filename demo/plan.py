@@ -444,9 +444,7 @@ class _Planner:
         covered = self.city.covered()
         chance = Random(f"{self.city.seed}:headcounts")
         sizes = headcounts.Sizes().times(self.city.scale)
-        for each, employees in zip(
-            covered, headcounts.assign(covered, sizes, chance), strict=True
-        ):
+        for each, employees in zip(covered, headcounts.assign(covered, sizes, chance), strict=True):
             each.employees = employees
         for union in self.city.unions:
             for each in union.workplaces:

@@ -20,7 +20,9 @@ DOC_NO = "豫工发〔2012〕2号"
 def write_book(world: World) -> None:
     """The department writes the book of the city and splits it."""
     by = world.cast["bangongshi"]
-    book = create(PlanBook, by=by, org=world.orgs["city"], year=2012, issuer="province", doc_no=DOC_NO)
+    book = create(
+        PlanBook, by=by, org=world.orgs["city"], year=2012, issuer="province", doc_no=DOC_NO
+    )
     for code, indicator, field in (
         ("B04", "orgs.new_unions", "plan_unions"),
         ("B05", "members.new", "plan_members"),

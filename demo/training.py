@@ -46,7 +46,9 @@ def _class(world: World, **values: Any) -> TrainingClass:
     )
 
 
-def _seats(world: World, training: TrainingClass, people_there: list[tuple[Person, Org, str]]) -> None:
+def _seats(
+    world: World, training: TrainingClass, people_there: list[tuple[Person, Org, str]]
+) -> None:
     halves = half_days(training)
     must(
         create_many(

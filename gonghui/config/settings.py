@@ -178,7 +178,7 @@ LOGGING = {
     "filters": {"request_id": {"()": "gonghui.web.logs.WithRequestId"}},
     "formatters": {
         "line": {
-            "()": "gonghui.web.logs.KeysOnly",
+            "()": "logging.Formatter" if DEBUG else "gonghui.web.logs.KeysOnly",
             "format": "%(asctime)s %(levelname)s %(request_id)s %(name)s %(message)s",
         }
     },

@@ -29,9 +29,7 @@ def candidates(register: Register, name: str, record: Any) -> QuerySet[Any]:
     """
     field = register.model._meta.get_field(name)
     narrow = register.choose_from.get(name)
-    rows: QuerySet[Any] = (
-        narrow(record) if narrow is not None else current(field.related_model)
-    )
+    rows: QuerySet[Any] = narrow(record) if narrow is not None else current(field.related_model)
     return rows
 
 

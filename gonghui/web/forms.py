@@ -41,10 +41,6 @@ class LinkWidget(forms.Widget):
         """What was typed and what was picked."""
         return data.get(name, ""), data.get(f"{name}.pk", "")
 
-    def value_omitted_from_data(self, data: Any, files: Any, name: str) -> bool:
-        """Whether the field was not sent at all."""
-        return name not in data
-
 
 class LinkField(forms.Field):
     """A record chosen by picking it, or by typing its number, code or name."""
@@ -71,10 +67,6 @@ class LinkField(forms.Field):
             label = show.label_of(value, masked=False)
             return label, f"{value.pk}|{label}"
         return value
-
-    def has_changed(self, initial: Any, data: Any) -> bool:
-        """Left to the write verbs."""
-        return True
 
 
 class YesNo(forms.NullBooleanField):

@@ -16,7 +16,9 @@ from django.utils.module_loading import import_string
 from gonghui.kernel.registers.declare import Register
 
 # The app that must be installed, and the panel's dotted path.
-EVERY_RECORD: list[tuple[str, str]] = []
+EVERY_RECORD: list[tuple[str, str]] = [
+    ("gonghui.kernel.files", "gonghui.web.views.files.panel"),
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

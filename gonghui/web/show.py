@@ -15,7 +15,7 @@ from gonghui.base import clock
 from gonghui.base.identity import mask_id, mask_name, mask_phone
 from gonghui.kernel.orgs.models import Org, OrgState
 from gonghui.kernel.records import sealing
-from gonghui.kernel.records.fields import HashField, Pii, SealedField, pii_of
+from gonghui.kernel.records.fields import Pii, pii_of
 from gonghui.kernel.registers.declare import Register
 
 EMPTY = "—"
@@ -141,16 +141,6 @@ class Cell:
     can_reveal: bool = False
     href: str | None = None
     colour: str | None = None
-
-
-def is_shown(field: Any) -> bool:
-    """Whether a field means anything to a reader."""
-    return not isinstance(field, HashField)
-
-
-def is_sealed(field: Any) -> bool:
-    """Whether the field is stored encrypted."""
-    return isinstance(field, SealedField)
 
 
 def label_of(record: models.Model, *, masked: bool) -> str:

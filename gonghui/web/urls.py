@@ -23,6 +23,7 @@ from gonghui.web.views import (
     edit,
     export,
     figures,
+    files,
     imports,
     lists,
     login,
@@ -119,5 +120,8 @@ urlpatterns = [
     of_register("<int:pk>/do/<str:action>/", actions.perform, "do"),
     of_register("<int:pk>/void/", actions.void, "void"),
     of_register("<int:pk>/reveal/<str:field>/", records.reveal, "reveal"),
+    of_register("<int:pk>/files/", files.add, "files"),
+    of_register("<int:pk>/files/<int:file>/", files.read, "file"),
+    of_register("<int:pk>/files/<int:file>/remove/", files.drop, "file_drop"),
     of_register("<int:pk>/handover/<int:position>/", actions.handover, "handover"),
 ]

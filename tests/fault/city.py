@@ -22,7 +22,8 @@ from gonghui.kernel.ledger.fold import fold
 from gonghui.kernel.ledger.models import Hot
 from gonghui.kernel.ledger.verify import recount, verify
 from gonghui.kernel.orgs.models import Org, OrgLevel
-from gonghui.kernel.records.models import History, Sequence as Series
+from gonghui.kernel.records.models import History
+from gonghui.kernel.records.models import Sequence as Series
 from gonghui.kernel.records.triggers import broken_links
 from gonghui.kernel.registers.write import create, create_many, perform_many
 from gonghui.kernel.workflow.models import Task
@@ -176,7 +177,11 @@ def _half_done(visits: Sequence[Visit]) -> list[str]:
         is_told = (now.get("state"), now.get("version")) == (visit.state, len(verbs))
         if (verbs, steps) != expected[visit.state] or not is_told or visit.version != len(verbs):
             wrong.append(f"{visit.title}: {visit.state} {visit.version} {verbs} {steps}")
-    return wrong + [f"history of nothing: {key}" for key in told] + [f"task of nothing: {k}" for k in tasks]
+    return (
+        wrong
+        + [f"history of nothing: {key}" for key in told]
+        + [f"task of nothing: {k}" for k in tasks]
+    )
 
 
 def _gaps(visits: Sequence[Visit]) -> list[str]:
@@ -209,4 +214,3 @@ def counted() -> dict[str, int]:
     city = unscoped(Org).get(level=OrgLevel.CITY)
     found = figures(CODES, [city], YEAR)
     return {code: int(found[code, city.pk].value or 0) for code in CODES}
-

@@ -15,9 +15,7 @@ from tests.fault.processes import Nursery
 
 
 @pytest.fixture(scope="session")
-def founded(
-    tmp_path_factory: pytest.TempPathFactory, django_db_blocker: Any
-) -> Path:
+def founded(tmp_path_factory: pytest.TempPathFactory, django_db_blocker: Any) -> Path:
     """A home with the small city in it, whose server is stopped; tests work on copies."""
     home = tmp_path_factory.mktemp("founded") / "home"
     nursery = Nursery(home, django_db_blocker.unblock)

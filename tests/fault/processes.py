@@ -12,6 +12,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
+import psycopg
 from django.db import connection, connections
 
 from gonghui.config import embedded_postgres
@@ -132,9 +133,19 @@ def _answer(say: Say, question: Callable[..., Any], arguments: tuple[Any, ...]) 
 
 
 def wait_for_the_server(home: Path) -> None:
-    """Wait until the server of a home takes connections."""
-    data = home / "postgres"
-    assert system.wait_for(lambda: embedded_postgres._answering(data) is not None, PATIENCE)
+    """Wait until the server of a home lets programs in."""
+    assert system.wait_for(lambda: _lets_in(home), PATIENCE)
+
+
+def _lets_in(home: Path) -> bool:
+    server = embedded_postgres.status(home)
+    if server is None:
+        return False
+    try:
+        psycopg.connect(server.url).close()
+    except psycopg.OperationalError:
+        return False
+    return True
 
 
 def main_processes(home: Path) -> list[int]:

@@ -23,7 +23,7 @@ from gonghui.kernel.registers.write import create
 from tests.kernel.excel.makers import workbook
 from tests.kernel.ledger.test_rivals import sweep
 from tests.support.orgs import actor_with, small_city
-from tests.support.queue import real_queue  # noqa: F401  a fixture
+from tests.support.queue import committed, real_queue  # noqa: F401  fixtures
 from tests.support.sample.models import Visit
 
 pytestmark = pytest.mark.fault
@@ -53,12 +53,11 @@ def started(program: str, **more: object) -> subprocess.Popen[str]:
 
 
 @pytest.fixture
-def city(django_db_setup, django_db_blocker):
+def city(committed):
     """A small city that other processes see; swept away afterwards."""
-    with django_db_blocker.unblock(), clock.at(date(2012, 3, 1)):
+    with clock.at(date(2012, 3, 1)):
         yield small_city()
-        sweep()
-        connection.close()
+    sweep()
 
 
 @pytest.fixture

@@ -9,6 +9,8 @@ import pytest
 from django.db import connection
 from procrastinate.schema import SchemaManager
 
+from tests.support.committed import committed  # noqa: F401  a fixture
+
 
 def make_queue_tables() -> None:
     """Make them unless they are there."""
@@ -35,14 +37,12 @@ def queue(db):
 
 
 @pytest.fixture
-def real_queue(django_db_setup, django_db_blocker):
+def real_queue(committed):  # noqa: F811
     """The queue outside any transaction, so that workers see it; emptied before and after."""
-    with django_db_blocker.unblock():
-        make_queue_tables()
-        _empty()
-        yield
-        _empty()
-        connection.close()
+    make_queue_tables()
+    _empty()
+    yield
+    _empty()
 
 
 def _empty() -> None:

@@ -1,15 +1,24 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from types import SimpleNamespace
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
 
 from gonghui.kernel.access.roles import Role
 from gonghui.kernel.access.scope import SYSTEM, acting
 from gonghui.kernel.accounts.actors import actor_of
-from gonghui.kernel.records import sealing
+from gonghui.kernel.records import fields, sealing
+from gonghui.kernel.records.fields import Pii
+from gonghui.kernel.records.models import Record
 from gonghui.kernel.registers import write
+from gonghui.kernel.registers.registry import register_of
+from gonghui.web.forms import RegisterForm
 from tests.support.people import client_for, user_with
-from tests.support.sample.models import Station, Visit
+from tests.support.sample.models import Mood, Station, Visit
 
 NEW = "/r/sample.visit/new/"
 
@@ -160,8 +169,6 @@ def test_a_child_row_is_added_under_its_parent_and_leads_back_to_it(city):
             "doc_no": "鹰工〔2012〕1号",
         },
     )
-    from gonghui.kernel.registers.registry import register_of
-
     books = register_of("goals.plan_book").model
     with acting(SYSTEM):
         (book,) = books.objects.all()
@@ -173,3 +180,70 @@ def test_a_child_row_is_added_under_its_parent_and_leads_back_to_it(city):
     assert f'href="/r/goals.plan_book/{book.pk}/"' in form
     assert '<option value="sample.visits">走访次数（sample.visits）</option>' in form
     assert client.get("/r/goals.target/new/?parent=999999").status_code == 404
+
+
+def test_a_child_row_is_shown_and_edited_on_its_parents_page(city):
+    dept = user_with(Role.DEPT, city.city)
+    client = client_for(dept)
+    client.post(
+        "/r/goals.plan_book/new/",
+        {
+            "org": "鹰城市总工会",
+            "year": "2012",
+            "issuer": "city",
+            "batch": "1",
+            "doc_no": "鹰工〔2012〕1号",
+        },
+    )
+    with acting(SYSTEM):
+        (book,) = register_of("goals.plan_book").model.objects.all()
+    form = RegisterForm(register_of("goals.target"), register_of("goals.target").form_fields, None)
+    required = {name for name, field in form.fields.items() if field.required}
+    assert {"code", "clause"} <= required
+    assert client.post(f"/r/goals.target/new/?parent={book.pk}", {"code": "x"}).status_code == 200
+
+
+class Private(Record):
+    """What the sample has not: sensitive values that are not sealed, a list, a moment."""
+
+    poor = fields.flag("特困", pii=Pii.SENSITIVE)
+    illness = fields.choice("病种", Mood, pii=Pii.SENSITIVE, null=True)
+    tags = fields.choices("标签", Mood)
+    at = fields.moment("时间", optional=True)
+    remark = fields.note("备注")
+    words = ArrayField(models.CharField("词", max_length=9), verbose_name="词语", blank=True)
+
+    class Meta(Record.Meta):
+        abstract = True
+
+
+def test_sensitive_values_are_never_prefilled_whatever_their_kind():
+    names = ("poor", "illness", "tags", "at", "remark", "words")
+    declared = replace(register_of("sample.visit"), model=Private)
+    record = SimpleNamespace(
+        pk=5, poor=True, illness="bad", tags=["good"], at=None, remark="记", words=["甲"]
+    )
+    text = str(RegisterForm(declared, names, record))
+    assert 'value="true" selected' not in text
+    assert 'value="bad" selected' not in text
+    assert text.count("checked") == 1
+    assert "清空病种" in text
+    sent = {"tags": ["good", "bad"], "illness__clear": "on", "words": "甲,乙"}
+    form = RegisterForm(declared, names, record, sent)
+    assert form.is_valid(), form.errors
+    assert form.values == {
+        "illness": None,
+        "tags": ["good", "bad"],
+        "at": None,
+        "remark": "",
+        "words": ["甲", "乙"],
+    }
+    form = RegisterForm(declared, names, record, {"poor": "false"})
+    assert form.is_valid()
+    assert form.values["poor"] is False
+
+
+def test_an_empty_required_link_is_told_at_its_field(city):
+    dept = user_with(Role.DEPT, city.city)
+    text = client_for(dept).post("/r/orgs.census_unit/new/", {"org": "叶县总工会"}).content.decode()
+    assert "请填写单位。" in text

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -144,28 +144,61 @@ def normalise(
 
 def normalise_row(read: SheetRead, row: SheetRow) -> RowRead:
     """All wanted cells of a record; every fault is reported, not only the first."""
-    values: dict[str, object] = {}
-    notes: list[CellRemark] = []
-    errors: list[CellRemark] = []
-    for label, column in row.columns.items():
+    return Normaliser(read).row(row)
+
+
+class Normaliser:
+    """Normalises the records of one sheet, and remembers what it has made of values that repeat."""
+
+    def __init__(self, read: SheetRead) -> None:
+        self._date1904 = read.book.date1904
+        self._known: dict[tuple[str, type, object], Normalised | DomainError] = {}
+
+    def row(self, row: SheetRow) -> RowRead:
+        """All wanted cells of a record; every fault is reported, not only the first."""
+        values: dict[str, object] = {}
+        notes: list[CellRemark] = []
+        errors: list[CellRemark] = []
+        for label, column in row.columns.items():
+            normalised = self._cell(row[label], column)
+            if isinstance(normalised, DomainError):
+                text = normalised.message
+                errors.append(CellRemark(address=row.address(label), label=label, text=text))
+                continue
+            values[label] = normalised.value
+            if normalised.note or row.filled:
+                said = [normalised.note, MERGED if label in row.filled else ""]
+                text = "；".join(part for part in said if part)
+                if text:
+                    notes.append(CellRemark(address=row.address(label), label=label, text=text))
+        return RowRead(number=row.number, values=values, notes=tuple(notes), errors=tuple(errors))
+
+    def _cell(self, raw: object, column: FoundColumn) -> Normalised | DomainError:
+        if raw == "" and not column.heading.required:
+            return _NOTHING
+        if column.heading.kind in _HARDLY_REPEATED or not isinstance(raw, Hashable):
+            return self._read(raw, column)
+        # The type belongs to the key: 1, 1.0 and True are equal and do not mean the same.
+        key = (column.letter, type(raw), raw)
+        known = self._known.get(key)
+        if known is None:
+            if len(self._known) >= _REMEMBERED:
+                self._known.clear()
+            known = self._known[key] = self._read(raw, column)
+        return known
+
+    def _read(self, raw: object, column: FoundColumn) -> Normalised | DomainError:
+        if is_blank(raw) and not column.heading.required:
+            return _NOTHING
         try:
-            normalised = _normalise_in(read, row, column)
+            return normalise(raw, column.heading, unit=column.unit, date1904=self._date1904)
         except DomainError as error:
-            errors.append(CellRemark(address=row.address(label), label=label, text=error.message))
-            continue
-        values[label] = normalised.value
-        said = [normalised.note, MERGED if label in row.filled else ""]
-        text = "；".join(part for part in said if part)
-        if text:
-            notes.append(CellRemark(address=row.address(label), label=label, text=text))
-    return RowRead(number=row.number, values=values, notes=tuple(notes), errors=tuple(errors))
+            return error
 
 
-def _normalise_in(read: SheetRead, row: SheetRow, column: FoundColumn) -> Normalised:
-    raw = row[column.heading.label]
-    if is_blank(raw) and not column.heading.required:
-        return Normalised(None)
-    return normalise(raw, column.heading, unit=column.unit, date1904=read.book.date1904)
+_NOTHING = Normalised(None)
+_REMEMBERED = 20_000
+_HARDLY_REPEATED = frozenset({CellKind.ID_NUMBER, CellKind.PHONE, CellKind.USCC})
 
 
 def _nothing(heading: Heading, note: str) -> Normalised:
@@ -347,4 +380,13 @@ _READERS: dict[CellKind, Callable[[object, Heading], Normalised]] = {
     CellKind.CHOICE: _choice,
     CellKind.NAME: _name,
 }
-__all__ = ["HIDDEN", "MERGED", "CellRemark", "Normalised", "RowRead", "normalise", "normalise_row"]
+__all__ = [
+    "HIDDEN",
+    "MERGED",
+    "CellRemark",
+    "Normalised",
+    "Normaliser",
+    "RowRead",
+    "normalise",
+    "normalise_row",
+]

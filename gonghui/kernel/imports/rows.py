@@ -9,7 +9,7 @@ from typing import Any
 from django.contrib.postgres.fields import ArrayField
 
 from gonghui.base.errors import DomainError, Invalid
-from gonghui.kernel.excel.cells import CellRemark, RowRead, normalise, normalise_row
+from gonghui.kernel.excel.cells import CellRemark, Normaliser, RowRead, normalise
 from gonghui.kernel.excel.kinds import CellKind
 from gonghui.kernel.excel.sheets import SheetRead, SheetRow
 from gonghui.kernel.imports import links
@@ -59,17 +59,19 @@ class Line:
         self.faults.append(CellRemark(address=address, label=label, text=text))
 
 
-def lines_of(layout: Layout, read: SheetRead, rows: Iterable[SheetRow]) -> list[Line]:
+def lines_of(
+    layout: Layout, read: SheetRead, normaliser: Normaliser, rows: Iterable[SheetRow]
+) -> list[Line]:
     """The rows with their values by name; those with a fault have it noted."""
-    lines = [_line(layout, read, row) for row in rows]
+    lines = [_line(layout, normaliser, row) for row in rows]
     for column in layout.columns:
         if column.label in read.columns and links.is_link(column):
             _link(column, lines)
     return lines
 
 
-def _line(layout: Layout, read: SheetRead, row: SheetRow) -> Line:
-    normal = normalise_row(read, row)
+def _line(layout: Layout, normaliser: Normaliser, row: SheetRow) -> Line:
+    normal = normaliser.row(row)
     if layout.id_columns is not None:
         normal = _with_other_paper(layout.id_columns, row, normal)
     line = Line(row, notes=list(normal.notes), faults=list(normal.errors))

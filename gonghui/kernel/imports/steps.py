@@ -12,12 +12,15 @@ from django.db.models import Count
 
 from gonghui.base import clock
 from gonghui.kernel.access.scope import Actor
+from gonghui.kernel.excel.cells import Normaliser
 from gonghui.kernel.excel.sheets import SheetRead, SheetRow
 from gonghui.kernel.imports import preview, undoing
 from gonghui.kernel.imports.chunks import Writer, rolled_back
 from gonghui.kernel.imports.columns import Layout
 from gonghui.kernel.imports.models import ImportRow, ImportRun, RowOutcome, RunState, Undo
 from gonghui.kernel.imports.rows import Line, lines_of
+from gonghui.kernel.records import sets
+from gonghui.kernel.registers.batch import _next_keys as next_keys
 
 CHUNK = 2000
 
@@ -54,22 +57,22 @@ def _chunked(rows: Iterator[SheetRow]) -> Iterator[list[SheetRow]]:
 
 
 def _keep(run: ImportRun, lines: Sequence[Line]) -> None:
-    ImportRow.objects.bulk_create(
-        [
-            ImportRow(
-                run=run,
-                number=line.number,
-                outcome=line.outcome,
-                record_id=line.record.pk if line.record is not None else None,
-                version=line.version,
-                notes=[[each.label, each.address, each.text] for each in line.notes],
-                faults=[[each.label, each.address, each.text] for each in line.faults],
-                before=line.before,
-            )
-            for line in lines
-        ],
-        batch_size=CHUNK,
-    )
+    """Write what became of the rows."""
+    rows = [
+        ImportRow(
+            id=key,
+            run=run,
+            number=line.number,
+            outcome=line.outcome.value,
+            record_id=line.record.pk if line.record is not None else None,
+            version=line.version,
+            notes=[[each.label, each.address, each.text] for each in line.notes],
+            faults=[[each.label, each.address, each.text] for each in line.faults],
+            before=line.before,
+        )
+        for key, line in zip(next_keys(ImportRow, len(lines)), lines, strict=True)
+    ]
+    sets.insert(ImportRow, rows)
 
 
 def _count(locked: ImportRun) -> None:
@@ -92,13 +95,14 @@ class Checking:
     def __init__(self, run: ImportRun, read: SheetRead, layout: Layout, by: Actor) -> None:
         self.run, self.read, self.layout, self.by = run, read, layout, by
         self.writer = Writer(layout, run.org, by)
+        self.normaliser = Normaliser(read)
 
     def chunks(self) -> Iterator[int]:
         """Go on until every row is looked at."""
         self._begin()
         notes: Counter[str] = Counter()
         for rows in _chunked(self.read.rows()):
-            lines = lines_of(self.layout, self.read, rows)
+            lines = lines_of(self.layout, self.read, self.normaliser, rows)
             good = [line for line in lines if line.is_good]
             self.writer.matching.refuse_repeated(good)
             with transaction.atomic():
@@ -152,6 +156,7 @@ class Writing:
     def __init__(self, run: ImportRun, read: SheetRead, layout: Layout, by: Actor) -> None:
         self.run, self.read, self.layout, self.by = run, read, layout, by
         self.writer = Writer(layout, run.org, by)
+        self.normaliser = Normaliser(read)
 
     def chunks(self) -> Iterator[int]:
         """Go on until every good row is written."""
@@ -164,7 +169,7 @@ class Writing:
                     of_chunk.filter(outcome=RowOutcome.REFUSED).values_list("number", flat=True)
                 )
                 good = [row for row in rows if row.number not in bad]
-                lines = lines_of(self.layout, self.read, good)
+                lines = lines_of(self.layout, self.read, self.normaliser, good)
                 self.writer.write(lines)
                 of_chunk.exclude(outcome=RowOutcome.REFUSED).delete()
                 _keep(locked, lines)
@@ -197,7 +202,7 @@ class Undoing:
                     self._end(locked)
                     return
                 undoing.take_back(self.layout, locked, rows, self.by)
-                ImportRow.objects.bulk_update(rows, ["undo", "undo_note"], batch_size=500)
+                sets.update(ImportRow, rows, ["undo", "undo_note"])
                 _advance(self.run, locked, rows[-1].number, len(rows))
             yield self.run.progress
 

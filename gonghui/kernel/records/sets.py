@@ -5,10 +5,11 @@ Triggers, defaults and constraints hold as for any other write; errors are Djang
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import date
 from typing import Any
 
-from django.db import connection, models
+from django.db import connection, connections, models
 
 FEW = 50
 
@@ -59,10 +60,40 @@ def _copy(
         connection.wrap_database_errors,
         cursor.cursor.copy(statement) as rows,
     ):
+        writers = [_writer(field, adding) for field in fields]
         for record in records:
-            rows.write_row(
-                [
-                    field.get_db_prep_save(field.pre_save(record, adding), connection)
-                    for field in fields
-                ]
-            )
+            rows.write_row([write(record) for write in writers])
+
+
+def _writer(field: Any, adding: bool) -> Callable[[Any], Any]:
+    """What a field stores for a record; most values go to the database as they are."""
+    here = connections[connection.alias]
+
+    def prepared(record: Any) -> Any:
+        return field.get_db_prep_save(field.pre_save(record, adding), here)
+
+    plain = _PLAIN.get(type(field))
+    if plain is None or getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False):
+        return prepared
+    name = field.attname
+
+    def quick(record: Any) -> Any:
+        value = getattr(record, name)
+        return value if value is None or type(value) is plain else prepared(record)
+
+    return quick
+
+
+# For these fields a value of exactly this type is stored unchanged.
+_PLAIN: dict[type[Any], type[Any]] = {
+    models.CharField: str,
+    models.TextField: str,
+    models.BooleanField: bool,
+    models.BigAutoField: int,
+    models.BigIntegerField: int,
+    models.IntegerField: int,
+    models.PositiveIntegerField: int,
+    models.PositiveSmallIntegerField: int,
+    models.ForeignKey: int,
+    models.DateField: date,
+}

@@ -19,6 +19,7 @@ from gonghui.kernel.orgs.models import OrgState
 from gonghui.kernel.parameters.values import number_of, value_of
 from gonghui.kernel.registers import write
 from gonghui.kernel.workflow.models import Reminder
+from gonghui.kernel.workflow.services import remind
 from gonghui.lines.orgs.models import (
     CensusUnit,
     LegalPersonCert,
@@ -227,20 +228,8 @@ def _give(register: str, notes: Iterable[_Note]) -> int:
             register=register, record_id__in={pk for pk, _ in wanted}
         ).values_list("record_id", "mark")
     )
-    now = clock.now()
-    fresh = [
-        Reminder(
-            register=register,
-            record_id=pk,
-            mark=mark,
-            org_id=note.record.org_id,
-            roles=[role.value for role in note.roles],
-            message=note.message[:300],
-            made_at=now,
-        )
+    return sum(
+        remind(register, pk, mark, note.record.org_id, list(note.roles), note.message)
         for (pk, mark), note in wanted.items()
         if (pk, mark) not in given
-    ]
-    # A rival run may have given one in between; the unique mark keeps it single.
-    Reminder.objects.bulk_create(fresh, batch_size=2000, ignore_conflicts=True)
-    return len(fresh)
+    )

@@ -110,7 +110,7 @@ def replace_file(template: ReportTemplate, docx: bytes, by: Actor) -> ReportTemp
 def ship_templates(by: Actor = SYSTEM) -> list[ReportTemplate]:
     """Make the templates that come with the program, or bring them up to date; safe to repeat."""
     with acting(SYSTEM):
-        city = Org.objects.get(level=OrgLevel.CITY)
+        city = _city()
         return [_ship(shipped, city, by) for shipped in SHIPPED]
 
 
@@ -238,7 +238,7 @@ def write_report(
             ship_templates()
         template = template_of(template_key)
         source = source_for(
-            Org.objects.get(level=OrgLevel.CITY),
+            _city(),
             as_of,
             title=title or template.title,
             meeting=meeting,
@@ -290,6 +290,13 @@ def _ship(shipped: Shipped, city: Org, by: Actor) -> ReportTemplate:
 def _is_same(one: bytes, other: bytes) -> bool:
     """Whether two files have the same parts, whenever they were packed."""
     return open_docx(one).files == open_docx(other).files
+
+
+def _city() -> Org:
+    found: Org | None = Org.objects.filter(level=OrgLevel.CITY).first()
+    if found is None:
+        raise DomainError("还没有登记市总工会，请先装入组织数据。", code="no_city")
+    return found
 
 
 def _keyed(key: str) -> ReportTemplate | None:

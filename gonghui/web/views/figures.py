@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any
 
@@ -181,7 +181,8 @@ def records(request: HttpRequest, code: str) -> HttpResponse:
     found = records_of(code, window.org, window.period, window.as_of)
     actor = actor_of_request(request)
     register = registry.register_of(found.register_key)
-    listing = rows_for(register, request, base=found.visible())
+    # The tick for voided records means nothing here: the list has what was counted.
+    listing = replace(rows_for(register, request, base=found.visible()), has_voided=False)
     context = {
         **list_context(listing),
         "indicator": indicator,

@@ -17,7 +17,7 @@ from gonghui.kernel.ledger import catalogue
 from gonghui.kernel.registers.write import create
 from gonghui.kernel.workflow.models import Reminder
 from tests.support.orgs import actor_with
-from tests.support.queue import queue, real_queue  # noqa: F401  fixtures
+from tests.support.queue import committed, queue, real_queue  # noqa: F401  fixtures
 from tests.support.sample.models import Station, Visit
 
 
@@ -159,11 +159,6 @@ def test_what_differs_is_noted_and_told_to_the_system_administrators(tree):
     assert reminder.message.startswith("夜间数据复核发现问题：")
 
 
-@pytest.fixture
-def committed(real_queue):  # noqa: F811
-    """Jobs that other connections see."""
-
-
 async def until_empty():
     app = worker.build_app()
     async with app.open_async():
@@ -178,7 +173,7 @@ def statuses():
         return cursor.fetchall()
 
 
-def test_the_worker_does_what_is_asked_for(committed, monkeypatch):
+def test_the_worker_does_what_is_asked_for(real_queue, monkeypatch):
     monkeypatch.setattr(declare, "_periodic", {})
     seen = []
     asked = job("test.look")(
@@ -190,7 +185,7 @@ def test_the_worker_does_what_is_asked_for(committed, monkeypatch):
     assert ("test.look", "todo") not in statuses()
 
 
-def test_a_failed_job_stays_to_be_looked_at(committed, monkeypatch):
+def test_a_failed_job_stays_to_be_looked_at(real_queue, monkeypatch):
     monkeypatch.setattr(declare, "_periodic", {})
 
     @job("test.breaks")
@@ -222,19 +217,19 @@ def free():
     asyncio.run(run())
 
 
-def test_the_job_of_a_killed_worker_is_done_again(committed):
+def test_the_job_of_a_killed_worker_is_done_again(real_queue):
     stalled("test.look")
     free()
     assert statuses() == [("test.look", "todo")]
 
 
-def test_a_job_that_killed_its_worker_often_is_given_up(committed):
+def test_a_job_that_killed_its_worker_often_is_given_up(real_queue):
     stalled("test.look", attempts=worker.HIGHEST_ATTEMPTS)
     free()
     assert statuses() == [("test.look", "failed")]
 
 
-def test_a_killed_job_gives_way_to_its_successor_that_waits(committed):
+def test_a_killed_job_gives_way_to_its_successor_that_waits(real_queue):
     stalled("test.look")
     job("test.look")(lambda: None).later(by=SYSTEM, once="test.look")
     free()

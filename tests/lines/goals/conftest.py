@@ -100,9 +100,7 @@ def plan(db):
         city = make_org("示例市总工会", OrgLevel.CITY)
         counties = {name: make_org(f"{name}总工会", OrgLevel.COUNTY, city) for name in PLAN}
         direct = make_org("示例集团工会", OrgLevel.DIRECT, city)
-        chair = (
-            create(Person, by=SYSTEM, org=city, name="张主席") if _has_register() else _person(city)
-        )
+        chair = person_of(city)
         yield Plan(
             city=city,
             counties=counties,
@@ -113,16 +111,10 @@ def plan(db):
         )
 
 
-def _has_register() -> bool:
-    from gonghui.kernel.registers.registry import find
-
-    return find("people.person") is not None
-
-
-def _person(org: Org) -> Person:
-    person = Person(org=org, name="张主席", created_at=clock.now(), changed_at=clock.now())
-    person.save()
-    return person
+def person_of(org: Org) -> Person:
+    """Somebody who answers for targets."""
+    now = clock.now()
+    return Person._unscoped.create(org=org, name="张主席", created_at=now, changed_at=now)
 
 
 @pytest.fixture

@@ -78,6 +78,18 @@ def test_without_last_years_data_another_basis_is_asked_for(plan):
         propose(plan.target(plan.book(), 100), Weighting.LAST_YEAR)
 
 
+def test_with_nobody_below_there_is_nothing_to_split(plan):
+    target = plan.target(plan.book(Issuer.CITY, plan.direct), 100)
+    with pytest.raises(DomainError, match="没有可以分解的下级组织"):
+        propose(target, Weighting.EQUAL)
+
+
+@pytest.mark.parametrize("weighting", [Weighting.EMPLOYEES, Weighting.COVERED_UNITS])
+def test_weights_of_other_lines_are_asked_by_their_codes(plan, weighting):
+    with pytest.raises(DomainError, match=f"都没有“{weighting.label}”的数据"):
+        propose(plan.target(plan.book(), 100), weighting)
+
+
 def test_money_is_split_in_its_own_decimals(plan):
     target = plan.target(plan.book(), "100.01")
     shares = propose(target, Weighting.EQUAL)

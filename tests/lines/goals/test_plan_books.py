@@ -9,7 +9,7 @@ from gonghui.base import clock
 from gonghui.base.errors import DomainError, Invalid, NotAllowed
 from gonghui.kernel.access.roles import Role
 from gonghui.kernel.access.scope import SYSTEM, acting
-from gonghui.kernel.registers.write import change, create, perform
+from gonghui.kernel.registers.write import change, create, perform, void
 from gonghui.lines.goals.models import Issuer, PlanBook, Target, TargetKind, TargetRevision
 from gonghui.lines.goals.services import issuer_of, targets_in_force, terms_of
 from tests.lines.goals.conftest import MEMBERS, UNIONS
@@ -135,6 +135,35 @@ def test_a_book_goes_from_draft_to_signed_for(plan):
         perform(book, "seal", by=plan.dept)
     with clock.at(date(2013, 1, 5)):
         assert perform(book, "seal", by=plan.dept).state == "sealed"
+
+
+def test_the_citys_own_book_is_signed_for_by_a_department_and_sealed_for_good(plan):
+    target = plan.issued(480)
+    accepted = perform(target.plan, "accept_at_city", by=plan.dept)
+    assert (accepted.state, accepted.accepted_on) == ("accepted", date(2012, 1, 10))
+    with clock.at(date(2013, 1, 5)):
+        perform(accepted, "seal", by=plan.dept)
+    with pytest.raises(DomainError, match="任务书已封存"):
+        revise(plan, target, 300, date(2012, 12, 1))
+    assert in_force(plan) == {plan.city.pk: 480}
+
+
+def test_a_book_in_consultation_goes_back_with_a_reason(plan):
+    book = plan.book()
+    target = plan.target(book, 480)
+    perform(book, "consult", by=plan.dept)
+    change(target, by=plan.dept, value=Decimal(490))
+    back = perform(book, "withdraw", by=plan.dept, reason="重新测算")
+    assert (back.state, Target._unscoped.get().value) == ("draft", 490)
+
+
+def test_a_voided_book_holds_nothing_from_then_on(plan):
+    target = plan.issued(480)
+    with clock.at(date(2012, 3, 1)):
+        void(target.plan, by=plan.dept, reason="下达有误")
+    assert in_force(plan) == {}
+    assert in_force(plan, as_of=date(2012, 2, 29)) == {plan.city.pk: 480}
+    assert in_force(plan, as_of=date(2012, 3, 1)) == {}
 
 
 def test_targets_of_an_issued_book_are_not_edited(plan):

@@ -144,8 +144,6 @@ def test_a_dissolved_unions_members_are_retained_by_the_superior(tree):
 def test_who_is_not_on_the_list_stops_the_end_of_his_union(tree):
     made = member(tree.union)
     with pytest.raises(DomainError) as refused:
-        follow(
-            change(kind="dissolve", org=tree.union, org_id=tree.union.pk, members_plan="listed")
-        )
+        follow(change(kind="dissolve", org=tree.union, org_id=tree.union.pk, members_plan="listed"))
     assert refused.value.message == "“甲厂工会”还有1名会员没有转出或保留，请先按名单办完。"
     assert fresh(made).state == "active"

@@ -230,3 +230,27 @@ def test_employers_are_entered_with_a_right_code_once(town):
     with pytest.raises(DomainError, match="请填写统一社会信用代码"):
         create(Employer, by=SYSTEM, **{**employer_values(town.township, 3), "uscc": None})
     assert unscoped(Employer).count() == 1
+
+
+@pytest.mark.parametrize(
+    ("field", "given"),
+    [
+        ("name", "自改名"),
+        ("kind", "village"),
+        ("established_on", date(1999, 1, 1)),
+        ("uscc", "81410400MC12345664"),
+    ],
+)
+def test_what_approvals_decide_is_not_edited_by_hand(town, field, given):
+    with pytest.raises(DomainError, match="不能直接修改，请办理“建会事项”或“组织变更”"):
+        change(town.union, by=town.of_union, **{field: given})
+    with pytest.raises(DomainError, match="上级工会不能直接修改"):
+        change(town.union, by=town.of_union, superior=town.neighbour_township)
+    assert change(town.union, by=town.of_union, phone="0375-2662588").phone == "0375-2662588"
+    assert unscoped(Org).get(pk=town.union.pk).name == "老厂工会"
+
+
+def test_nobody_overrules_before_the_founding(town):
+    formation = prepared(town, an_employer(town.township))
+    with pytest.raises(DomainError, match="改判须在批复成立后由批准工会办理"):
+        change(formation, by=town.of_station, overruled_as_new=True)

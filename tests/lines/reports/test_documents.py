@@ -19,6 +19,7 @@ from gonghui.lines.reports.services import (
     FindingKind,
     check_returned,
     file_of,
+    file_of_template,
     fill,
     generate,
     latest_version,
@@ -26,7 +27,7 @@ from gonghui.lines.reports.services import (
     write_report,
 )
 from tests.kernel.docx.word import texts
-from tests.lines.goals.recipes import person_of
+from tests.lines.goals.conftest import person_of
 from tests.lines.reports.conftest import AS_OF, EVENING, SENTENCE
 from tests.support.orgs import actor_with
 from tests.support.sample.models import Visit
@@ -358,3 +359,26 @@ def test_the_shipped_report_is_written_to_a_file(office, figures, tmp_path):
         assert ReportDoc.objects.count() == 0
     again = write_report("half-year", AS_OF, out, edition="review")
     assert len(again.missing) > len(rendered.missing)
+
+
+@pytest.mark.django_db
+def test_without_a_city_there_is_no_report(tmp_path):
+    with pytest.raises(DomainError, match="还没有登记市总工会"):
+        write_report("half-year", AS_OF, tmp_path / "report.docx")
+
+
+def test_a_report_that_was_never_filled_has_nothing_to_review_or_compare(office, figures):
+    document = create(
+        ReportDoc,
+        by=office.dept,
+        org=office.tree.city,
+        template=office.template(SENTENCE),
+        title="未取数",
+        as_of=AS_OF,
+    )
+    with pytest.raises(DomainError, match="请先取数"):
+        check_returned(document, file_of_template(document.template)[1])
+    with pytest.raises(Conflict, match="可以回传改稿"):
+        take_back(document, b"", office.dept)
+    with pytest.raises(Conflict):
+        perform(document, "submit", by=office.dept)

@@ -10,7 +10,7 @@ from gonghui.kernel.registers.declare import Numbering, Register, allow, section
 from gonghui.kernel.registers.registry import register
 from gonghui.lines.orgs import workflows
 from gonghui.lines.orgs.models import Candidate, ElectionCase, OfficeHolder, UnionTerm
-from gonghui.lines.orgs.registers.roles import EVERYONE, EXPORTERS, LOCAL, OFFICES, OWNER
+from gonghui.lines.orgs.registers.roles import EVERYONE, EXPORTERS, LOCAL, OWNER
 from gonghui.lines.orgs.services import certificates, elections, officers
 
 ELECTION = register(
@@ -101,7 +101,7 @@ TERM = register(
         workflow=workflows.UNION_TERM,
         access=(
             allow("view", *EVERYONE),
-            allow("add change void", *OFFICES),
+            allow("add change void", Role.COUNTY, Role.INDUSTRY, Role.DEPT),
             allow("export", *EXPORTERS),
         ),
         indicators=(

@@ -12,7 +12,7 @@ from gonghui.kernel.registers.declare import Cell, ImportSheet, Register, allow,
 from gonghui.kernel.registers.registry import register
 from gonghui.lines.orgs.models import DivisionEntry
 from gonghui.lines.orgs.registers.roles import EVERYONE, EXPORTERS, KEEPERS, LOCAL, OFFICES, OWNER
-from gonghui.lines.orgs.services import divisions, own, resolving
+from gonghui.lines.orgs.services import divisions, own
 
 # The dates alone say when an organisation counts; one that is dissolved counted before.
 FOUNDED = ~Q(state=OrgState.PREPARING)
@@ -122,6 +122,7 @@ ORG = register(
         ),
         derive=own.derive_org,
         checks=(own.check_org,),
+        checks_many=own.check_fixed,
         before_many=own.prepare_orgs,
         after_many=own.follow_orgs,
         read_only=("established_on", "approval_doc_no", "dissolved_on"),
@@ -186,7 +187,6 @@ HEADCOUNT = register(
                     "employer",
                     ("统一代码", "统一社会信用代码"),
                     required=True,
-                    through=resolving.employers_coded,
                     missing="没有登记这个代码的单位，请先登记单位或导入普查清单",
                 ),
                 Cell("统计日期", "as_of", required=True),

@@ -193,6 +193,8 @@ def _why_not_new(rows: list[Any]) -> dict[int, str]:
 def check_formation(row: Any) -> None:
     """What must hold of a formation at any time."""
     check_approver(row)
+    if row.overruled_as_new is not None and row.state != "established":
+        raise DomainError("改判须在批复成立后由批准工会办理。", field="overruled_as_new")
     if row.origin in (Origin.RENAME, Origin.SPLIT) and row.former_org_id is None:
         raise DomainError("更名、分立须填写原工会。", field="former_org")
     if row.former_org_id is not None and row.former_org_id == row.org_id:

@@ -203,7 +203,11 @@ def check_holder(holder: Any) -> None:
         raise DomainError("任职日期不能早于本届起始日期。", field="started_on")
     if holder.ended_on is not None and holder.ended_on < holder.started_on:
         raise DomainError("离任日期不能早于任职日期。", field="ended_on")
-    if is_by_rule() or holder.seconded:
+    if is_by_rule():
+        return
+    if holder.ended_on is not None and holder.state == "serving":
+        raise DomainError("离任请用“登记离任”办理。", field="ended_on")
+    if holder.seconded:
         return
     if holder.person.org_id != holder.org_id:
         raise DomainError(

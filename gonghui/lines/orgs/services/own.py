@@ -15,6 +15,7 @@ from gonghui.kernel.orgs.services import Placement, place_many
 from gonghui.kernel.people.models import Employer, EmployerHeadcount, EmployerType
 from gonghui.kernel.records import numbering
 from gonghui.kernel.registers import write
+from gonghui.kernel.registers.permission import is_by_rule
 from gonghui.lines.orgs.models import CensusUnit, OrgCoverage
 from gonghui.lines.orgs.services.trees import chain_of, must_all
 
@@ -28,6 +29,15 @@ PRIVATE_TYPES = frozenset(
     }
 )
 INSIDE_A_UNION = frozenset({OrgLevel.BRANCH, OrgLevel.GROUP})
+FIXED = (
+    "level",
+    "kind",
+    "superior",
+    "established_on",
+    "dissolved_on",
+    "approval_doc_no",
+    "uscc",
+)
 _CODES = "组织代码"
 
 
@@ -88,6 +98,27 @@ def check_org(org: Any) -> None:
     """A union's own credit code begins with 81 or 89."""
     if org.uscc:
         org.uscc = parse_uscc(org.uscc, union=True)
+
+
+def check_fixed(rows: list[Any]) -> dict[int, DomainError]:
+    """What approvals and changes decide cannot be edited by hand."""
+    if is_by_rule():
+        return {}
+    stored = Org.objects.in_bulk([org.pk for org in rows if org.pk is not None])
+    errors: dict[int, DomainError] = {}
+    for index, org in enumerate(rows):
+        before = stored.get(org.pk)
+        if before is None:
+            continue
+        fixed = FIXED if org.level in INSIDE_A_UNION else (*FIXED, "name")
+        for name in fixed:
+            field = org._meta.get_field(name)
+            if getattr(org, field.attname) != getattr(before, field.attname):
+                errors[index] = DomainError(
+                    f"{field.verbose_name}不能直接修改，请办理“建会事项”或“组织变更”。", field=name
+                )
+                break
+    return errors
 
 
 def follow_orgs(orgs: list[Any], created: bool, by: Actor) -> None:

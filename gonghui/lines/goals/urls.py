@@ -1,0 +1,11 @@
+"""The pages of targets that no register gives: the plan table, splitting a target."""
+
+from __future__ import annotations
+
+from gonghui.lines.goals import views
+from gonghui.web.urls import page
+
+urlpatterns = [
+    page("progress/", views.plan_table, "progress", "targets of all books with what was reached"),
+    page("targets/<int:pk>/split/", views.split, "split", "writes several targets at once"),
+]

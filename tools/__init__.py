@@ -1,0 +1,1 @@
+"""Programs for those who work on the system; no part of it."""

@@ -1,0 +1,65 @@
+"""The whole run, in a process whose settings lead to the server of the bench.
+
+    python -m tools.bench.run OUT [--quick]
+
+It is started by `tools.bench.main`, which makes the server.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+import django
+
+
+def _refuse_real_data() -> None:
+    """Only a home that `tools.bench.main` made is ever written to."""
+    home = os.environ.get("GONGHUI_HOME", "")
+    if "gonghui-bench-" not in home:
+        raise SystemExit("请用 gonghui bench 运行：基准测试只在临时数据库上进行。")
+
+
+def run(out: Path, *, quick: bool) -> int:
+    """Measure at 1x and at 10x and write the table."""
+    from django.core.management import call_command
+
+    from gonghui.base import clock
+    from tools.bench import data, figures, posting, results, screens, sheets
+
+    begun = time.monotonic()
+    small, large = (int(os.environ.get("BENCH_SMALL", 10_000)), 10 * int(os.environ.get("BENCH_SMALL", 10_000))) if quick else (100_000, 1_000_000)
+    table = results.Table()
+    # Everything happens in the middle of 2012, whenever it is run.
+    with clock.at(datetime(2012, 7, 16, 2, tzinfo=UTC)):
+        print("正在建立数据库……", flush=True)
+        call_command("migrate", run_syncdb=True, verbosity=0, interactive=False)
+        city = data.found_city()
+        for size in (small, large):
+            made = data.grow(city, size)
+            print(f"已有会籍 {size:,} 条（本次用 {made:.0f} 秒），开始测量……", flush=True)
+            for part in (figures, posting, screens, sheets):
+                since = time.monotonic()
+                part.measure(table, city, size, quick=quick)
+                print(f"  （{time.monotonic() - since:.0f} 秒）", flush=True)
+    sizes = [f"{size:,} rows" for size in (small, large)]
+    table.notes = data.NOTES + figures.NOTES + posting.NOTES + screens.NOTES + sheets.NOTES
+    out.parent.mkdir(parents=True, exist_ok=True)
+    out.write_text(table.written(sizes, time.monotonic() - begun, quick=quick), "utf-8")
+    missed = [line for line in table.lines if line.is_met is not None and not line.is_met(line)]
+    print(f"已写入{out}：{len(table.lines)}项，其中{len(missed)}项没有达到目标。", flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser()
+    parser.add_argument("out", type=Path)
+    parser.add_argument("--quick", action="store_true")
+    chosen = parser.parse_args()
+    _refuse_real_data()
+    django.setup()
+    sys.exit(run(chosen.out, quick=chosen.quick))
