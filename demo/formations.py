@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from demo import accounts, people
+from demo import accounts, names, people
 from demo.acting import Timeline, moment, must
 from demo.plan import FORMED, Story, Union, last_working_day
 from demo.world import World
@@ -329,21 +329,18 @@ def register_legal_persons(world: World) -> None:
         ][:8]
         ids = {world.orgs[f"union:{union.serial}"].pk: union for union in chosen}
         certs = list(
-            LegalPersonCert._base_manager.filter(org_id__in=ids, state="pending").order_by("org_id")
+            LegalPersonCert.objects.filter(org_id__in=ids, state="pending").order_by("org_id")
         )
         chairs = {
-            row.org_id: row
-            for row in OfficeHolder._base_manager.filter(org_id__in=ids, post="chair")
+            row.org_id: row for row in OfficeHolder.objects.filter(org_id__in=ids, post="chair")
         }
-        terms = {row.org_id: row for row in UnionTerm._base_manager.filter(org_id__in=ids)}
+        terms = {row.org_id: row for row in UnionTerm.objects.filter(org_id__in=ids)}
         _certify(world, unit, certs, chairs, terms)
 
 
 def _certify(
     world: World, unit: str, certs: list[Any], chairs: dict[int, Any], terms: dict[int, Any]
 ) -> None:
-    from demo import names
-
     maker, approver = world.cast[accounts.handler(unit)], world.cast[accounts.approver(unit)]
     given = [
         (

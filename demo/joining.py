@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -19,7 +18,6 @@ from gonghui.kernel.access.scope import SYSTEM
 from gonghui.kernel.people.models import Person
 from gonghui.kernel.registers.write import create_many, perform_many, void_many
 from gonghui.lines.members.models import (
-    MemberDeclaration,
     Membership,
     MembershipApplication,
 )
@@ -142,12 +140,12 @@ def intakes(world: World) -> list[Intake]:
     for unit in UNITS:
         rest = unit.new_members * world.city.scale - founders_in(world, unit.code)
         rest -= VOIDED if unit is UNITS[0] else 0
-        hosts = _hosts(world, unit.code)
+        able = hosts(world, unit.code)
         for number, (day, count) in enumerate(
             zip(_MONTHS, split(rest, [3, 4, 6, 6, 7, 5]), strict=True)
         ):
             unions = [
-                hosts[(number * _UNIONS_A_MONTH + n) % len(hosts)] for n in range(_UNIONS_A_MONTH)
+                able[(number * _UNIONS_A_MONTH + n) % len(able)] for n in range(_UNIONS_A_MONTH)
             ]
             found.append(
                 Intake(
@@ -162,7 +160,7 @@ def intakes(world: World) -> list[Intake]:
     return found
 
 
-def _hosts(world: World, unit: str) -> list[Union]:
+def hosts(world: World, unit: str) -> list[Union]:
     """Older unions with room for many."""
     able = [
         union
@@ -180,7 +178,7 @@ def join_after_june(world: World) -> None:
             world=world,
             unit=unit.code,
             day=date(2012, 7, 18),
-            unions=_hosts(world, unit.code)[:1],
+            unions=hosts(world, unit.code)[:1],
             counts=[10],
             by_application=False,
         ).enter()
@@ -189,13 +187,12 @@ def join_after_june(world: World) -> None:
 def enter_opening_members(world: World) -> None:
     """Members of long ago with their real names; some will move, be retained, leave or return."""
     for unit in UNITS[:3]:
-        hosts = _hosts(world, unit.code)[:2]
-        for union in hosts:
+        for union in hosts(world, unit.code)[:2]:
             met = world.newcomers.meet(unit.code, 12)
             rows = opening_members(world, union, met, SYSTEM)
             world.old_members[union.serial] = rows
     for union in world.city.of(Story.LATE):
-        host = _hosts(world, union.unit)[3]
+        host = hosts(world, union.unit)[3]
         met = world.newcomers.meet(union.unit, union.founders)
         rows = opening_members(world, host, met, SYSTEM)
         must(
@@ -259,7 +256,7 @@ def restore(world: World) -> None:
         unit = _unit_of(world, serial)
         by = world.cast[accounts.handler(unit)]
         org = world.orgs[f"union:{serial}"]
-        retained = Membership._base_manager.filter(
+        retained = Membership.objects.filter(
             person_id__in=[row.person_id for row in rows[4:6]], state="retained"
         ).order_by("pk")
         must(record_many(list(retained), EventKind.RESTORE, date(2012, 5, 16), "重新上岗", by=by))
@@ -279,7 +276,7 @@ def restore(world: World) -> None:
 def arrive_from_elsewhere(world: World) -> None:
     """Members of other cities who bring a letter: transfers, not admissions."""
     unit = UNITS[4].code
-    union = _hosts(world, unit)[0]
+    union = hosts(world, unit)[0]
     by = world.cast[accounts.handler(unit)]
     persons = people.enter(((each, world.org(union)) for each in world.newcomers.meet(unit, 5)), by)
     rows = [
@@ -298,7 +295,7 @@ def arrive_from_elsewhere(world: World) -> None:
 def apply_in_vain(world: World) -> None:
     """Applications that are returned, with their reasons."""
     unit = UNITS[2].code
-    union = _hosts(world, unit)[1]
+    union = hosts(world, unit)[1]
     rows = [
         application_of(each, world.org(union), world, n) | {"applied_on": date(2012, 4, 16)}
         for n, each in enumerate(world.newcomers.meet(unit, 15))
@@ -311,7 +308,7 @@ def apply_in_vain(world: World) -> None:
 def apply_and_wait(world: World) -> None:
     """Applications that wait for an answer in August, some of them in the pool."""
     for unit in UNITS[:3]:
-        union = _hosts(world, unit.code)[2]
+        union = hosts(world, unit.code)[2]
         rows = [
             application_of(each, world.org(union), world, n) | {"applied_on": date(2012, 8, 13)}
             for n, each in enumerate(world.newcomers.meet(unit.code, 6))
@@ -330,7 +327,7 @@ def apply_and_wait(world: World) -> None:
 def invent_members(world: World) -> None:
     """In June a union reports people who do not work there; they count until they are found out."""
     unit = UNITS[0].code
-    union = _hosts(world, unit)[5]
+    union = hosts(world, unit)[5]
     by = world.cast[accounts.handler(unit)]
     persons = people.enter(
         ((each, world.org(union)) for each in world.newcomers.meet(unit, VOIDED)), by
@@ -350,7 +347,7 @@ def invent_members(world: World) -> None:
 def find_out(world: World) -> None:
     """On 20 August the invented members are voided, and as many forgotten ones are entered."""
     unit = UNITS[0].code
-    union = _hosts(world, unit)[6]
+    union = hosts(world, unit)[6]
     must(
         void_many(
             world.invented,
@@ -366,56 +363,3 @@ def find_out(world: World) -> None:
         counts=[VOIDED],
         by_application=False,
     ).enter()
-
-
-def declare(world: World, declared: Iterable[tuple[Union, int, int]]) -> None:
-    """The statutory count of 2011 of every older union, filled in by the handlers."""
-    groups: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for union, employees, members in declared:
-        groups[union.unit].append(
-            {
-                "org": world.org(union),
-                "year": 2011,
-                "as_of": date(2011, 12, 31),
-                "employees": employees,
-                "female": employees * 3 // 10,
-                "migrant": employees // 4,
-                "members": members,
-                "female_members": members * 3 // 10,
-                "migrant_members": members // 4,
-                "signed_by": "示例填报人",
-            }
-        )
-    for unit, rows in groups.items():
-        by = world.cast[accounts.handler(unit)]
-        made = must(create_many(MemberDeclaration, rows, by=by))
-        world.declarations[unit] = must(perform_many(made, "submit", by=by))
-
-
-def review_declarations(world: World) -> None:
-    """The counties check what was declared."""
-    for unit, rows in world.declarations.items():
-        by = world.cast[accounts.approver(unit)]
-        world.declarations[unit] = must(perform_many(rows, "pass", by=by))
-
-
-def lock_declarations(world: World) -> None:
-    """The city locks; from now on the numbers count."""
-    for rows in world.declarations.values():
-        must(perform_many(rows, "lock", by=world.cast["zuzhibu"]))
-
-
-def enter_many(world: World, how_many: int, say: Any) -> None:
-    """Give the older unions real-name members in proportion to what they declared."""
-    from demo.opening import declared_members
-
-    declared = [each for each in declared_members(world.city) if each[2] > 0]
-    shares = split(how_many, [members for _, _, members in declared])
-    done = 0
-    for (union, _, _), count in zip(declared, shares, strict=True):
-        met = world.newcomers.meet(union.unit, count)
-        for start in range(0, count, 2000):
-            opening_members(world, union, met[start : start + 2000], SYSTEM)
-        if done // 50_000 != (done + count) // 50_000:
-            say(f"  已登记实名会员{done + count:,}人")
-        done += count

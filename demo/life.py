@@ -12,7 +12,7 @@ from demo.plan import Story, Union
 from demo.world import World
 from gonghui.kernel.access.scope import SYSTEM
 from gonghui.kernel.orgs.models import Org
-from gonghui.kernel.registers.write import create, create_many, perform, perform_many
+from gonghui.kernel.registers.write import change, create, create_many, perform, perform_many
 from gonghui.lines.members.models import Membership
 from gonghui.lines.orgs.models import (
     Candidate,
@@ -112,7 +112,7 @@ def overrule(world: World) -> None:
         for each in world.city.of(Story.NEW)
         if each.unit == unit and each.kind == "organizer" and each.approved_on > date(2012, 5, 1)
     )
-    formation = UnionFormation._base_manager.get(pk=world.formations[union.serial].pk)
+    formation = UnionFormation.objects.get(pk=world.formations[union.serial].pk)
     perform(
         formation,
         "overrule",
@@ -131,7 +131,7 @@ def _officers(world: World, union: Union, count: int) -> list[Membership]:
 
 def voters(world: World) -> list[Union]:
     """The older unions that hold elections in 2012."""
-    return [joining._hosts(world, unit.code)[8] for unit in UNITS[:5]]
+    return [joining.hosts(world, unit.code)[8] for unit in UNITS[:5]]
 
 
 def enter_voters(world: World) -> None:
@@ -185,8 +185,6 @@ def hold_meetings(world: World) -> None:
 
 
 def _with_result(case: ElectionCase, by: Any) -> ElectionCase:
-    from gonghui.kernel.registers.write import change
-
     return change(
         case,
         by=by,
@@ -222,7 +220,7 @@ def _slate(world: World, union: Union, case: ElectionCase) -> list[dict[str, Any
 def extend_a_term(world: World) -> None:
     """A union may hold its election some months later."""
     unit = UNITS[5].code
-    org_ids = Org._base_manager.filter(
+    org_ids = Org.objects.filter(
         pk__in=[
             world.org(union).pk
             for union in world.city.of(Story.OPENING)
@@ -230,7 +228,7 @@ def extend_a_term(world: World) -> None:
         ]
     ).values_list("pk", flat=True)
     term = (
-        UnionTerm._base_manager.filter(
+        UnionTerm.objects.filter(
             org_id__in=list(org_ids), due_on__gt=date(2012, 8, 15), state="current"
         )
         .order_by("due_on", "pk")

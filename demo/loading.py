@@ -13,6 +13,7 @@ from django.db import connections, transaction
 
 from demo import (
     accounts,
+    declaring,
     formations,
     joining,
     life,
@@ -20,6 +21,7 @@ from demo import (
     opening,
     plan,
     planbook,
+    planning,
     training,
     tree,
 )
@@ -59,14 +61,14 @@ def load(scale: int = 1, members: int = 0, seed: int = 2012, say: Say = print) -
     with acting(SYSTEM):
         if Org.objects.filter(level=OrgLevel.CITY).exists():
             raise DomainError("库中已有市总工会，演示城市只能装入空库。")
-        world = World(plan.city(seed, scale), Cast())
+        world = World(planning.city(seed, scale), Cast())
         say(f"正在装入演示城市：基层工会{len(world.city.of(*plan.ALIVE)):,}个……")
         timeline = _timeline(world)
         with transaction.atomic():
             timeline.run()
             if members:
                 with clock.at(moment(plan.OPENED, 20)):
-                    joining.enter_many(world, members, say)
+                    declaring.enter_many(world, members, say)
         fold()
         _analyse()
     say(f"演示城市已装入，用时{stopwatch.perf_counter() - started:.0f}秒。")
@@ -101,9 +103,9 @@ def _begin(world: World, timeline: Timeline) -> None:
     timeline.add(moment(plan.OPENED, 17), "工会干部", lambda: training.enter_cadres(world))
     declared = opening.declared_members(world.city)
     day = date(2012, 1, 10)
-    timeline.add(moment(day), "年报填报", lambda: joining.declare(world, declared))
-    timeline.add(moment(day, 15), "年报县审", lambda: joining.review_declarations(world))
-    timeline.add(moment(date(2012, 1, 18)), "年报锁定", lambda: joining.lock_declarations(world))
+    timeline.add(moment(day), "年报填报", lambda: declaring.declare(world, declared))
+    timeline.add(moment(day, 15), "年报县审", lambda: declaring.review_declarations(world))
+    timeline.add(moment(date(2012, 1, 18)), "年报锁定", lambda: declaring.lock_declarations(world))
 
 
 def _members(world: World, timeline: Timeline) -> None:

@@ -72,4 +72,4 @@ def accept(world: World) -> None:
 
 
 def _books(world: World) -> list[PlanBook]:
-    return list(PlanBook._base_manager.filter(year=2012, voided_at=None).order_by("pk"))
+    return list(PlanBook.objects.filter(year=2012, voided_at=None).order_by("pk"))

@@ -63,6 +63,10 @@ def _parser() -> argparse.ArgumentParser:
     report.add_argument("--as-of", type=_day, required=True)
     report.add_argument("--out", type=Path, required=True)
     report.add_argument("--edition", choices=("final", "review"), default="final")
+    report.add_argument("--title", default="", help="题目，分行用“/”隔开")
+    report.add_argument("--meeting", default="", help="会议名称")
+    report.add_argument("--speaker", default="", help="报告人职务和姓名")
+    report.add_argument("--speak-on", type=_day, help="会议日，默认取数日")
 
     sheet = commands.add_parser("import", help="导入表格")
     sheet.add_argument("register")

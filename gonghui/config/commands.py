@@ -197,7 +197,16 @@ def _report(options: argparse.Namespace) -> int:
     from gonghui.lines.reports.services import write_report
 
     with acting(SYSTEM):
-        made = write_report(options.template, options.as_of, options.out, options.edition)
+        made = write_report(
+            options.template,
+            options.as_of,
+            options.out,
+            options.edition,
+            title=options.title.replace("/", "\n"),
+            meeting=options.meeting,
+            speaker=options.speaker,
+            speak_on=options.speak_on or options.as_of,
+        )
     _say(f"已写入{options.out}：{len(made.figures)}个数字，待补{len(made.missing)}处。")
     for error in made.errors:
         print(error, file=sys.stderr)

@@ -36,7 +36,6 @@ def home(founded: Path, tmp_path: Path) -> Iterator[Path]:
 @pytest.fixture
 def nursery(home: Path, django_db_blocker: Any) -> Iterator[Nursery]:
     """Starts processes on that server."""
-    embedded_postgres.ensure_running(home)
     made = Nursery(home, django_db_blocker.unblock)
     yield made
     made.close()

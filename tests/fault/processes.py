@@ -93,15 +93,15 @@ class Nursery:
     """Starts processes on the server of a home; those still alive at the end are killed."""
 
     def __init__(self, home: Path, unblock: Callable[[], AbstractContextManager[None]]) -> None:
-        self.home = home
+        # Asked once: a server that is just recovering from a crash is left alone.
+        self._url = embedded_postgres.ensure_running(home).url
         self._unblock = unblock
         self._children: list[Child] = []
 
     def start(self, work: Work, *arguments: Any) -> Child:
         """A process that does `work(say, *arguments)`."""
-        url = embedded_postgres.ensure_running(self.home).url
         ear, mouth = _forking.Pipe(duplex=False)
-        process = _forking.Process(target=self._live, args=(url, mouth, work, arguments))
+        process = _forking.Process(target=self._live, args=(mouth, work, arguments))
         process.start()
         mouth.close()
         child = Child(process, ear)
@@ -118,8 +118,8 @@ class Nursery:
         for child in self._children:
             child.put_down()
 
-    def _live(self, url: str, mouth: Connection, work: Work, arguments: tuple[Any, ...]) -> None:
-        connections.settings["default"].update(database_settings({"DATABASE_URL": url}))
+    def _live(self, mouth: Connection, work: Work, arguments: tuple[Any, ...]) -> None:
+        connections.settings["default"].update(database_settings({"DATABASE_URL": self._url}))
         _ = connections["default"]
         del connections["default"]
         catalogue.forget_ids()

@@ -69,13 +69,15 @@ def hand_in_all() -> None:
 
 
 def kill_the_main_process(home: Path, _: random.Random) -> None:
+    """The server is gone until a program that uses it starts it again."""
     server = embedded_postgres.status(home)
     assert server is not None
     os.kill(server.pid, signal.SIGKILL)
+    embedded_postgres.ensure_running(home)
 
 
 def kill_one_session(home: Path, chance: random.Random) -> None:
-    """One server process that serves a program; the server then throws out all the others."""
+    """One that serves a program: the server throws out all the others and recovers by itself."""
     data = home / "postgres"
     sessions = [pid for pid in system.processes(data) if b"[local]" in system._words(pid)[0]]
     os.kill(chance.choice(sessions), signal.SIGKILL)
@@ -94,7 +96,6 @@ def test_nothing_acknowledged_is_lost_when_the_server_is_killed(
         for busy in (*writers, folder):
             wait_for_more(busy, chance.randint(1, 12))
         kill(home, chance)
-        embedded_postgres.ensure_running(home)
         wait_for_the_server(home)
         assert len(main_processes(home)) == 1
         # A server that has lost a session lets one in for a moment before it throws out all.

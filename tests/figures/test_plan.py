@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections import Counter
 
-from demo import plan
+from demo import plan, planning
 from demo.accounts import ACCOUNTS
 from demo.loading import accounts_to_show, is_loaded
 from demo.names import old_number, person
@@ -18,8 +19,8 @@ from gonghui.kernel.accounts.models import User
 _DIGEST = """
 import django, hashlib
 django.setup()
-from demo import names, plan
-made = plan.city(2012)
+from demo import names, planning
+made = planning.city(2012)
 text = repr([(u.name, u.story, u.kind, u.superior, u.approved_on, u.founders, u.tags,
               [(w.serial, w.uscc, w.employees, w.opened_on) for w in u.workplaces]) for u in made.unions])
 text += repr([names.person(n, "410402") for n in range(5000)])
@@ -43,8 +44,6 @@ def _digest(hash_seed: str) -> str:
 
 
 def _database() -> dict[str, str]:
-    import os
-
     return {name: os.environ[name] for name in ("DATABASE_URL", "PATH") if name in os.environ}
 
 
@@ -53,13 +52,13 @@ def test_two_processes_plan_the_same_city():
 
 
 def test_another_seed_plans_another_city_of_the_same_size():
-    one, other = plan.city(2012), plan.city(7)
+    one, other = planning.city(2012), planning.city(7)
     assert [u.approved_on for u in one.unions] != [u.approved_on for u in other.unions]
     assert len(one.covered()) == len(other.covered()) == 6_800
 
 
 def test_a_scale_multiplies_unions_and_employers():
-    large = plan.city(2012, 3)
+    large = planning.city(2012, 3)
     alive = [union for union in large.unions if union.story in plan.ALIVE]
     assert len(alive) == 3 * 6_320
     assert len(large.covered()) == 3 * 6_800
@@ -79,7 +78,7 @@ def test_invented_numbers_are_well_formed_and_nobody_has_anothers():
         read = parse_id_number(each.id_no)
         assert (read.born_on, read.sex) == (each.born_on, each.sex)
         assert parse_id_number(old_number(each.id_no)).value == each.id_no
-    employers = [each for union in plan.city().unions for each in union.workplaces]
+    employers = [each for union in planning.city().unions for each in union.workplaces]
     codes = Counter(each.uscc for each in employers)
     assert all(parse_uscc(code, union=False) == code for code in list(codes)[::50])
     names = {each.name for each in employers}

@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 from django.db.models import Count, Q
 
+from demo import headcounts, planning
 from gonghui.kernel.orgs.models import Org, OrgKind, OrgState
 from gonghui.kernel.people.models import EmployerHeadcount
 from gonghui.kernel.records import history
@@ -233,9 +234,7 @@ def test_joint_unions_cover_what_they_should():
 
 
 def test_the_two_groups_of_employers_have_their_employees():
-    from demo import headcounts, plan
-
-    covered = plan.city().covered()
+    covered = planning.city().covered()
     groups = headcounts.groups_of(covered, headcounts.Sizes())
     heads = {
         row.employer.uscc: row.employees

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -35,6 +34,10 @@ _KINDS = {
     "bigint": "BIGINT",
     "timestamp with time zone": "TIMESTAMPTZ",
 }
+_CSV = (
+    "header = false, auto_detect = false, delim = ',', quote = '\"', escape = '\"', nullstr = '',"
+    " allow_quoted_nulls = false"
+)
 
 NOTES = (
     "(a) All indicators for ten counties and the first half of 2012 in one call of `figures`. Beside it,"
@@ -226,24 +229,34 @@ class Duck:
                 for part in copy:
                     file.write(part)
         kinds = _kinds_of(table)
-        types = ", ".join(f"'{name}': '{kinds[name]}'" for name in names)
+        types = ", ".join(f"'{name}': '{kinds[name].removesuffix('[]')}'" for name in names)
+        values = ", ".join(_taken_over(name, kinds[name]) for name in names)
         self.database.execute(
-            f"COPY (SELECT * FROM read_csv('{raw}', header = false, columns = {{{types}}},"
-            f" auto_detect = false, delim = ',', quote = '\"', escape = '\"', nullstr = '', allow_quoted_nulls = false)) TO '{kept}' (FORMAT parquet)"
+            f"COPY (SELECT {values} FROM read_csv('{raw}', columns = {{{types}}}, {_CSV}))"
+            f" TO '{kept}' (FORMAT parquet)"
         )
         self.database.execute(f"CREATE VIEW {table} AS SELECT * FROM read_parquet('{kept}')")
 
 
+def _taken_over(name: str, kind: str) -> str:
+    """A column of the CSV as DuckDB keeps it; lists are written {one,two}."""
+    if kind.endswith("[]"):
+        return f"string_split(trim(\"{name}\", '{{}}'), ',') AS \"{name}\""
+    return f'"{name}"'
+
+
 def _kinds_of(table: str) -> dict[str, str]:
+    """DuckDB's types for a table's columns."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT attname, format_type(atttypid, atttypmod) FROM pg_attribute"
             " WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped",
             [table],
         )
-        found = dict(cursor.fetchall())
-    numeric: Callable[[str], str] = lambda kind: kind.upper().replace("NUMERIC", "DECIMAL")  # noqa: E731
-    return {
-        name: _KINDS.get(kind) or (numeric(kind) if kind.startswith("numeric") else "VARCHAR")
-        for name, kind in found.items()
-    }
+        return {name: _kind(kind) for name, kind in cursor.fetchall()}
+
+
+def _kind(kind: str) -> str:
+    if kind.startswith("numeric"):
+        return kind.replace("numeric", "DECIMAL")
+    return _KINDS.get(kind) or ("VARCHAR[]" if kind.endswith("[]") else "VARCHAR")

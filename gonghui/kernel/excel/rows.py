@@ -42,7 +42,11 @@ _SIGNATURE = re.compile(
     rf"(?:{_SIGN_WORDS})(?:\([^)]*\))?(?:签字|签章|签名|盖章)?(?:\([^)]*\))?:"
     rf"|(?:{_SIGN_WORDS})?\(?(?:签字|签章|签名|盖章|公章)\)?"
 )
-_EXAMPLE = re.compile(r"[(【\[]?(?:示例|样例|例如|范例|填写示例|例:|例\))")
+# A made-up name may begin with 示例; an example row says so in brackets, before a colon, or alone.
+_EXAMPLE = re.compile(
+    r"[(【\[](?:示例|样例|例如|范例|填写示例|例[:)])|(?:例如|例|示例|样例):"
+    r"|(?:填写)?(?:示例|样例|范例|例如)行?$"
+)
 _CHINESE_NUMBERING = "甲乙丙丁戊己庚辛"
 _NUMBERING_LABELS = frozenset({"栏次", "行次"})
 

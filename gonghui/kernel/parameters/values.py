@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -26,6 +29,7 @@ class Declared:
 
 
 _declared: dict[str, Declared] = {}
+_kept: ContextVar[Mapping[str, Sequence[Parameter]] | None] = ContextVar("parameters", default=None)
 
 
 def declare(
@@ -58,12 +62,36 @@ def declaration_of(code: str) -> Declared:
         raise DomainError(f"没有参数“{code}”。") from None
 
 
+def _rows_of(code: str) -> Sequence[Parameter]:
+    kept = _kept.get()
+    if kept is not None:
+        return kept.get(code, ())
+    return list(Parameter.objects.filter(code=code).order_by("valid_from"))
+
+
+@contextmanager
+def remembered() -> Iterator[None]:
+    """Inside, parameters are read from the database once, however often they are looked up."""
+    if _kept.get() is not None:
+        yield
+        return
+    rows: dict[str, list[Parameter]] = {}
+    for row in Parameter.objects.order_by("valid_from"):
+        rows.setdefault(row.code, []).append(row)
+    token = _kept.set(rows)
+    try:
+        yield
+    finally:
+        _kept.reset(token)
+
+
 def value_of(code: str, *, on: date | None = None, org: Org | None = None) -> Any:
     """The value in force on a day (today if none), nearest to the org; else the declared default."""
     day = on or clock.today()
     above = [int(part) for part in org.path.strip("/").split("/") if part] if org else []
-    rows = Parameter.objects.filter(code=code, valid_from__lte=day).order_by("valid_from")
-    found: dict[int | None, Any] = {row.org_id: row.value for row in rows}
+    found: dict[int | None, Any] = {
+        row.org_id: row.value for row in _rows_of(code) if row.valid_from <= day
+    }
     for org_id in [*reversed(above), None]:
         if org_id in found:
             return found[org_id]

@@ -104,6 +104,8 @@ class Batch:
         self.what = what
         self.errors: dict[int, DomainError] = {}
         self.locked: Rows = {}
+        self.settled_errors: set[int] = set()
+        self.savepoint = ""
 
     def attempt(self, index: int, step: Callable[[], Any]) -> None:
         """Run a step for one row and keep its error."""

@@ -17,6 +17,7 @@ from django.db import transaction
 from gonghui.base import clock
 from gonghui.base.errors import Conflict, DomainError, NotAllowed
 from gonghui.kernel.access.scope import SYSTEM, Actor, acting
+from gonghui.kernel.parameters.values import remembered
 from gonghui.kernel.records import history
 from gonghui.kernel.records.models import RecordBase
 from gonghui.kernel.registers import batch, todo
@@ -66,7 +67,7 @@ def create_many(
     register = register_of(model)
     outcomes: list[Outcome] = []
     rows = list(rows)
-    with transaction.atomic():
+    with transaction.atomic(), remembered():
         for start in range(0, len(rows), CHUNK):
             outcomes += _create_chunk(register, rows[start : start + CHUNK], by, verb)
     return outcomes
@@ -85,7 +86,7 @@ def change_many(
         return []
     register = register_of(pairs[0][0])
     job = batch.Batch(register, by, f"change:{register.key}")
-    with transaction.atomic():
+    with transaction.atomic(), remembered():
         rows = job.lock([record for record, _ in pairs], versions)
         for index, row in rows.items():
             job.attempt(index, _permitted(register, by, row, "change"))
@@ -121,7 +122,7 @@ def perform_many(
     if transition.needs_reason and not reason.strip():
         raise DomainError(f"“{transition.label}”须说明原因。", field="reason")
     job = batch.Batch(register, by, f"perform:{action}")
-    with transaction.atomic():
+    with transaction.atomic(), remembered():
         rows = job.lock(records, versions)
         makers = _makers(register, transition, rows)
         for index, row in rows.items():
@@ -156,7 +157,7 @@ def void_many(
         raise DomainError("作废须说明原因。", field="reason")
     register = register_of(records[0])
     job = batch.Batch(register, by, f"void:{register.key}")
-    with transaction.atomic():
+    with transaction.atomic(), remembered():
         rows = job.lock(records, versions)
         for index, row in rows.items():
             job.attempt(index, _permitted(register, by, row, "void"))
@@ -179,19 +180,34 @@ def _create_chunk(
     register: Register, rows: Sequence[Mapping[str, Any]], by: Actor, verb: str
 ) -> list[Outcome]:
     job = batch.Batch(register, by, f"create:{register.key}")
-    fresh: dict[int, RecordBase] = {}
-    for index, values in enumerate(rows):
-        job.attempt(index, partial(_build_into, fresh, index, register, values, by))
-    job.drop_failed(fresh)
-    for index, record in fresh.items():
-        job.attempt(index, _permitted(register, by, record, "add"))
-    job.drop_failed(fresh)
-    job.prepare(fresh)
-    job.settle(fresh)
+    fresh = _prepared(job, rows)
+    while register.before_many is not None and job.errors.keys() - job.settled_errors:
+        # What `before_many` wrote for the refused rows must go: begin again without them.
+        transaction.savepoint_rollback(job.savepoint)
+        fresh = _prepared(job, rows)
+    transaction.savepoint_commit(job.savepoint)
     job.insert(fresh, verb)
     todo.open_tasks(register, list(fresh.values()), by)
     job.run_after(fresh, created=True)
     return job.outcomes(len(rows), fresh)
+
+
+def _prepared(job: batch.Batch, rows: Sequence[Mapping[str, Any]]) -> dict[int, RecordBase]:
+    """The rows that no rule refuses, ready to be written."""
+    job.settled_errors = set(job.errors)
+    job.savepoint = transaction.savepoint()
+    fresh: dict[int, RecordBase] = {}
+    for index, values in enumerate(rows):
+        if index not in job.errors:
+            step = partial(_build_into, fresh, index, job.register, values, job.by)
+            job.attempt(index, step)
+    job.drop_failed(fresh)
+    for index, record in fresh.items():
+        job.attempt(index, _permitted(job.register, job.by, record, "add"))
+    job.drop_failed(fresh)
+    job.prepare(fresh)
+    job.settle(fresh)
+    return fresh
 
 
 def _build_into(

@@ -23,6 +23,8 @@ _VIEWERS = (
     Role.AUDIT,
 )
 _FINISHED = Q(state="finished")
+# The heads whom one class of a year brings together, named in the work report.
+_LEADING = ["county_chair", "direct_chair", "department", "industry_head"]
 
 TRAINING_CLASSES = register(
     Register(
@@ -52,6 +54,18 @@ TRAINING_CLASSES = register(
                 where=_FINISHED & ~Q(kind="meeting"),
                 definition="期内结业的工会干部培训班期数，按结束日期计；以会代训另计。",
                 aliases=("工会干部培训班期数",),
+                owner=_OWNER,
+            ),
+            flow(
+                "cadres.full_classes",
+                "四类负责人集中培训",
+                "期",
+                on="end_on",
+                where=_FINISHED & Q(kind="central", groups__contains=_LEADING),
+                definition=(
+                    "期内结业、培训对象含县（市、区）总工会主席、直属企业工会主席、市总各部室、"
+                    "产业工会负责人四类的集中培训期数；缺任何一类的不计。"
+                ),
                 owner=_OWNER,
             ),
             flow(

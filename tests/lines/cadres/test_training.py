@@ -12,7 +12,7 @@ from gonghui.base.errors import DomainError, NotAllowed
 from gonghui.base.periods import Period
 from gonghui.kernel.access.roles import Role
 from gonghui.kernel.access.scope import SYSTEM, acting
-from gonghui.kernel.ledger.figures import figures
+from gonghui.kernel.ledger.figures import figure, figures
 from gonghui.kernel.ledger.verify import verify
 from gonghui.kernel.registers.write import change, create, create_many, perform, perform_many
 from gonghui.lines.cadres.models import TrainingClass, TrainingSeat
@@ -98,6 +98,7 @@ def test_the_class_of_may_2012_proves_the_sentence(tree, then):
         proof = evidence_for(MAY, FOUR)
         assert (proof.classes, proof.missing, proof.note) == ((held,), (), "")
         assert evidence_for(Period.month(2012, 6), FOUR).missing == FOUR
+        assert figure("cadres.full_classes", tree.city, MAY).value == 1
 
 
 def test_one_group_less_does_not_suffice(tree, then):
@@ -106,6 +107,7 @@ def test_one_group_less_does_not_suffice(tree, then):
     finish(held)
     with acting(SYSTEM):
         assert evidence_for(MAY, FOUR).note == "证据不足：缺“产业工会负责人”"
+        assert figure("cadres.full_classes", tree.city, MAY).value == 0
 
 
 def test_forty_seats_of_whom_two_came_half_the_time(tree, then):
