@@ -12,7 +12,8 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterable
-from datetime import date
+from datetime import date, datetime
+from datetime import time as time_of_day
 from decimal import Decimal
 from pathlib import Path
 from types import FrameType
@@ -20,6 +21,7 @@ from types import FrameType
 from django.conf import settings
 from django.core.management import call_command, execute_from_command_line
 
+from gonghui.base import clock
 from gonghui.base.errors import DomainError
 from gonghui.base.periods import Period
 from gonghui.config import database, embedded_postgres
@@ -31,6 +33,7 @@ from gonghui.kernel.ledger.figures import figures
 from gonghui.kernel.ledger.fold import fold
 from gonghui.kernel.ledger.verify import verify
 from gonghui.kernel.orgs.models import Org, OrgLevel
+from gonghui.kernel.parameters.services import seed_holidays
 
 
 def run(options: argparse.Namespace) -> int:
@@ -45,6 +48,7 @@ def _say(text: str) -> None:
 def _migrate(_: argparse.Namespace) -> int:
     _say("正在建立或升级数据库结构……")
     call_command("migrate", verbosity=0, interactive=False)
+    seed_holidays()
     _say("数据库结构已是最新。")
     return 0
 
@@ -121,7 +125,14 @@ def _demo(options: argparse.Namespace) -> int:
         return 0
     for line in accounts_to_show():
         _say(line)
+    # The programs started from here live in the demonstration's days, so deadlines look as they did.
+    os.environ["GONGHUI_DEMO"] = "1"
+    shift = clock.shift_to(datetime.combine(DEMO_DAY, time_of_day(9), clock.ZONE))
+    os.environ["GONGHUI_CLOCK_SHIFT"] = str(int(shift.total_seconds()))
     return _serve(options)
+
+
+DEMO_DAY = date(2012, 8, 22)
 
 
 def _city() -> Org:
@@ -320,7 +331,6 @@ def _doctor(_: argparse.Namespace) -> int:
 
 
 def _account(options: argparse.Namespace) -> int:
-    from gonghui.base import clock
     from gonghui.kernel.access.roles import Role
     from gonghui.kernel.accounts.models import Grant, User
 

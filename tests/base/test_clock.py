@@ -1,4 +1,4 @@
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from gonghui.base import clock
 
@@ -23,3 +23,8 @@ def test_a_day_begins_at_midnight_and_ends_where_the_next_begins():
     day = date(2012, 8, 15)
     assert clock.start_of(day) == datetime(2012, 8, 15, tzinfo=clock.ZONE)
     assert clock.end_of(day) == clock.start_of(date(2012, 8, 16))
+
+
+def test_a_shift_tells_how_far_a_moment_is_from_now():
+    there = clock.start_of(date(2012, 8, 22))
+    assert abs(datetime.now(clock.ZONE) + clock.shift_to(there) - there) < timedelta(seconds=5)

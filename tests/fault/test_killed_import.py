@@ -23,7 +23,6 @@ from gonghui.kernel.registers.write import create
 from tests.kernel.excel.makers import workbook
 from tests.kernel.ledger.test_rivals import sweep
 from tests.support.orgs import actor_with, small_city
-from tests.support.queue import committed, real_queue  # noqa: F401  fixtures
 from tests.support.sample.models import Visit
 
 pytestmark = pytest.mark.fault
@@ -122,7 +121,7 @@ def test_a_killed_undo_goes_on_exactly_there(run):
     assert ImportFile.objects.count() == 1
 
 
-def test_a_worker_survives_the_loss_of_its_connections_and_ends_when_told(real_queue):  # noqa: F811
+def test_a_worker_survives_the_loss_of_its_connections_and_ends_when_told(real_queue):
     say = Job("test.say", print)
     process = started(WORK, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
     try:

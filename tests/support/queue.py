@@ -1,4 +1,4 @@
-"""The tables of the queue, which belong to no model of ours and are missing where no migration ran."""
+"""Fixtures for jobs: the queue's tables, which are missing where no migration ran, and real commits."""
 
 from __future__ import annotations
 
@@ -6,10 +6,8 @@ import json
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, connections
 from procrastinate.schema import SchemaManager
-
-from tests.support.committed import committed  # noqa: F401  a fixture
 
 
 def make_queue_tables() -> None:
@@ -37,7 +35,20 @@ def queue(db):
 
 
 @pytest.fixture
-def real_queue(committed):  # noqa: F811
+def committed(db):
+    """A connection outside the test's transaction, for the time of the test.
+
+    Whoever asks for it sweeps away what he wrote.
+    """
+    waiting = connections["default"]
+    connections["default"] = waiting.copy()
+    yield
+    connections["default"].close()
+    connections["default"] = waiting
+
+
+@pytest.fixture
+def real_queue(committed):
     """The queue outside any transaction, so that workers see it; emptied before and after."""
     make_queue_tables()
     _empty()

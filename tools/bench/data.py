@@ -29,6 +29,7 @@ COUNTIES, TOWNSHIPS, UNIONS = 10, 12, 30
 FOUNDED = date(2000, 1, 1)
 FIRST_MONTH = date(2008, 7, 1)
 MONTHS = 48
+BULK = 100_000  # rows of one big insert and of one big sheet; --quick takes a tenth
 HALF_YEAR = Period(date(2012, 1, 1), date(2012, 6, 30))
 _DIVISION = "410402"
 _SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗"
@@ -120,13 +121,12 @@ def _orgs(wanted: list[tuple[str, OrgLevel, OrgKind]], above: list[Any]) -> list
     return made
 
 
-def grow(city: City, size: int) -> float:
-    """Bring the city to so many memberships, and a tenth more persons without one; the seconds."""
+def grow(city: City, size: int, spare: int) -> float:
+    """Bring the city to so many memberships, and so many more persons without one; the seconds."""
     begun = time.monotonic()
     now_there = _scalar("SELECT count(*) FROM members_membership")
     fresh = size - now_there
     first = int(_scalar("SELECT coalesce(max(id), 0) FROM people_person")) + 1
-    spare = size // 10
     _write_persons(city, first, fresh + spare)
     _write_memberships(first, fresh)
     for table in (
@@ -212,7 +212,7 @@ def _write_memberships(first: int, count: int) -> None:
             fold()
 
 
-def spare_persons(city: City, count: int) -> list[int]:
+def spare_persons(count: int) -> list[int]:
     """Keys of persons without a membership."""
     found = _rows(
         "SELECT p.id FROM people_person p WHERE NOT EXISTS"

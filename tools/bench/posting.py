@@ -42,9 +42,8 @@ class _Back(Exception):
 
 def measure(table: Table, city: City, size: int, *, quick: bool) -> None:
     """Take part (b)."""
-    many = 10_000 if quick else 100_000
-    spare = data.spare_persons(city, many)
-    many = min(many, len(spare))
+    many = data.BULK // 10 if quick else data.BULK
+    spare = data.spare_persons(many)
     for count, runs in ((1, 25), (1000, 5), (many, 3)):
         _line(table, f"raw insert of {count:,}", _raw(spare[:count]), runs, is_bulk=count > 1)
     for count, runs in ((1, 15), (1000, 3), (many, 1)):

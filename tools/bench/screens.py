@@ -13,7 +13,7 @@ from gonghui.kernel.access.scope import acting
 from gonghui.kernel.registers.write import change
 from gonghui.lines.members.models import Membership
 from gonghui.lines.members.services.persons import known, read_paper
-from tools.bench.data import City, id_number_of
+from tools.bench.data import COUNTIES, City, id_number_of
 from tools.bench.results import Table, Taken, counted, median
 
 NOTES = (
@@ -37,7 +37,7 @@ def measure(table: Table, city: City, size: int, *, quick: bool) -> None:
     client.force_login(city.clerk, backend="django.contrib.auth.backends.ModelBackend")
     orgs = sorted(city.actor.org_ids)
     middle = _one("SELECT id FROM members_membership WHERE org_id = ANY(%(orgs)s)"
-                  " ORDER BY id DESC OFFSET 5000 LIMIT 1", orgs=orgs)  # fmt: skip
+                  " ORDER BY id DESC OFFSET %(half)s LIMIT 1", orgs=orgs, half=size // (2 * COUNTIES))  # fmt: skip
     number = id_number_of(
         _one("SELECT person_id FROM members_membership WHERE id = %(id)s", id=middle)
     )

@@ -11,7 +11,7 @@ import hashlib
 import hmac
 import os
 import secrets
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -86,6 +86,7 @@ def keyed_hash(text: str) -> bytes:
     return hmac.new(_derived("hash", 32), normal.encode(), hashlib.sha256).digest()
 
 
+@cache
 def sealed_fields(model: type[models.Model]) -> tuple[str, ...]:
     """The names of a model's sealed fields."""
     return tuple(f.name for f in model._meta.concrete_fields if isinstance(f, SealedField))
@@ -101,10 +102,9 @@ def opened(record: models.Model, name: str) -> str:
 
 def hash_plain(record: models.Model) -> None:
     """Set the hash columns of texts that are still in clear, before validation looks at them."""
-    names = {f.name for f in record._meta.concrete_fields}
     for name in sealed_fields(type(record)):
         value = getattr(record, name)
-        if f"{name}_hash" in names and (value is None or isinstance(value, str)):
+        if hasattr(record, f"{name}_hash") and (value is None or isinstance(value, str)):
             setattr(record, f"{name}_hash", keyed_hash(value) if value else None)
 
 

@@ -15,7 +15,7 @@ from gonghui.kernel.registers import registry
 from gonghui.kernel.registers.declare import Cell, ImportSheet
 from tests.kernel.excel.makers import workbook
 from tests.support.orgs import actor_with
-from tests.support.queue import queue  # noqa: F401  a fixture
+from tests.support.queue import queue
 from tests.support.sample.registers import VISITS
 
 HEAD = ("事由", "走访日期", "金额（元）", "人数")
@@ -87,3 +87,5 @@ def counts(run):
 
 TITLE = Cell("事由", "title", required=True)
 DATE = Cell("走访日期", "visited_on")
+
+__all__ = ["queue"]

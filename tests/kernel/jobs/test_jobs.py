@@ -17,7 +17,6 @@ from gonghui.kernel.ledger import catalogue
 from gonghui.kernel.registers.write import create
 from gonghui.kernel.workflow.models import Reminder
 from tests.support.orgs import actor_with
-from tests.support.queue import committed, queue, real_queue  # noqa: F401  fixtures
 from tests.support.sample.models import Station, Visit
 
 
@@ -27,7 +26,7 @@ def _fresh(monkeypatch):
     monkeypatch.setattr(declare, "_periodic", dict(declare._periodic))
 
 
-def test_a_job_runs_in_the_scope_of_who_asked_for_it(tree, queue):  # noqa: F811
+def test_a_job_runs_in_the_scope_of_who_asked_for_it(tree, queue):
     seen = []
 
     @job("test.look")
@@ -50,7 +49,7 @@ def test_a_job_runs_in_the_scope_of_who_asked_for_it(tree, queue):  # noqa: F811
         Visit.objects.count()
 
 
-def test_a_job_is_asked_for_within_the_transaction(queue):  # noqa: F811
+def test_a_job_is_asked_for_within_the_transaction(queue):
     asked = job("test.nothing")(lambda: None)
 
     class Back(Exception):
@@ -66,14 +65,14 @@ def test_a_job_is_asked_for_within_the_transaction(queue):  # noqa: F811
     assert queue() == []
 
 
-def test_of_equal_jobs_one_waits(queue):  # noqa: F811
+def test_of_equal_jobs_one_waits(queue):
     asked = job("test.nothing")(lambda number: None)
     for number in (1, 2):
         asked.later(by=SYSTEM, once="the one", number=number)
     assert queue() == [("test.nothing", None, {"number": 1})]
 
 
-def test_only_an_account_or_the_system_can_ask(queue):  # noqa: F811
+def test_only_an_account_or_the_system_can_ask(queue):
     with pytest.raises(ValueError, match="only an account or the system"):
         job("test.nothing")(lambda: None).later(by=Actor(user_id=None, name="nobody"))
 
