@@ -23,6 +23,7 @@ from gonghui.kernel.registers.write import create
 from tests.kernel.excel.makers import workbook
 from tests.kernel.ledger.test_rivals import sweep
 from tests.support.orgs import actor_with, small_city
+from tests.support.queue import committed, real_queue  # noqa: F401  fixtures
 from tests.support.sample.models import Visit
 
 pytestmark = pytest.mark.fault
@@ -52,7 +53,7 @@ def started(program: str, **more: object) -> subprocess.Popen[str]:
 
 
 @pytest.fixture
-def city(committed):
+def city(committed):  # noqa: F811
     """A small city that other processes see; swept away afterwards."""
     with clock.at(date(2012, 3, 1)):
         yield small_city()
@@ -121,7 +122,7 @@ def test_a_killed_undo_goes_on_exactly_there(run):
     assert ImportFile.objects.count() == 1
 
 
-def test_a_worker_survives_the_loss_of_its_connections_and_ends_when_told(real_queue):
+def test_a_worker_survives_the_loss_of_its_connections_and_ends_when_told(real_queue):  # noqa: F811
     say = Job("test.say", print)
     process = started(WORK, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
     try:
