@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from django.apps import apps
+from django.core.management import call_command
 
 ROOT = Path(__file__).resolve().parents[2]
 OUTSIDE_KERNEL = ("gonghui/lines", "gonghui/web", "gonghui/api", "gonghui/shared")
@@ -139,3 +141,10 @@ def test_every_line_has_a_page_of_help():
         if (line / "apps.py").exists():
             text = (ROOT / "docs" / "user" / f"{line.name}.md").read_text()
             assert len(text) > 200, line.name
+
+
+def test_the_migrations_follow_the_models():
+    lines = [app for app in apps.get_app_configs() if app.name.startswith("gonghui.")]
+    call_command(
+        "makemigrations", *(app.label for app in lines), check=True, dry_run=True, verbosity=0
+    )

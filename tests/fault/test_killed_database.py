@@ -22,7 +22,7 @@ from tests.fault.processes import Child, Nursery, Say, main_processes, wait_for_
 
 pytestmark = pytest.mark.fault
 
-ROSTERS = [f"名册{number}" for number in range(8)]
+ROSTERS = [f"名册{number}" for number in range(6)]
 SIZE = 60
 
 
@@ -92,7 +92,7 @@ def test_nothing_acknowledged_is_lost_when_the_server_is_killed(
     writers = [nursery.start(write_on, home, name) for name in ("甲", "乙")]
     folder = nursery.start(fold_on, home)
     approver = nursery.start(approve_on, home)
-    for _ in range(4):
+    for _ in range(3):
         for busy in (*writers, folder):
             wait_for_more(busy, chance.randint(1, 12))
         kill(home, chance)

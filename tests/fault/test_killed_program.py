@@ -94,7 +94,7 @@ def test_an_approval_killed_at_random_has_happened_wholly_or_not_at_all(nursery:
     _, seconds = nursery.ask(cost_of_an_approval)
     nursery.ask(city.hand_in, "名册", ROSTER)
     states = Counter(review=ROSTER)
-    for _ in range(10):
+    for _ in range(6):
         if states == Counter(confirmed=ROSTER):
             break
         child = nursery.start(approve_and_die_within, chance.uniform(0, seconds))
@@ -118,7 +118,7 @@ def test_writers_and_a_folder_killed_at_random_lose_nothing_that_was_acknowledge
     chance = random.Random(405)
     killed_writers: list[list[tuple[str, str]]] = []
     steady = [nursery.start(write_on, f"稳{n}", 60) for n in range(2)]
-    for round_ in range(6):
+    for round_ in range(4):
         folder = nursery.start(fold_on)
         writers = [nursery.start(write_on, f"甲{round_}{n}", 1000) for n in range(2)]
         wanted = chance.randint(4, 16)

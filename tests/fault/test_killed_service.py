@@ -70,17 +70,10 @@ class Service:
             return False
 
     def kill_all(self) -> None:
-        """The command and the programs it has started, all at once; not PostgreSQL."""
+        """The command and the programs it has started, all at once; PostgreSQL goes on."""
         os.killpg(self.programs[-1].pid, signal.SIGKILL)
         self.programs[-1].wait()
         assert system.wait_for(lambda: not self.is_listening(), PATIENCE)
-
-    def kill_all_and_postgres(self) -> None:
-        """As when the power goes."""
-        server = embedded_postgres.status(self.home)
-        assert server is not None
-        os.kill(server.pid, signal.SIGKILL)
-        self.kill_all()
 
     def is_listening(self) -> bool:
         """Whether anybody takes connections at its port."""
@@ -147,21 +140,21 @@ def test_a_killed_service_comes_back_with_sessions_and_records(
     here = nursery.ask(city.union).pk
     service.start()
     service.log_in("station")
-    made: list[tuple[int, str]] = []
-    for kill in (service.kill_all, service.kill_all_and_postgres):
-        fresh = range(len(made), len(made) + 3)
-        made += [service.create(f"走访{number}", here, f"key-{number}") for number in fresh]
-        kill()
-        service.start()
-        assert len(main_processes(home)) == 1
-        assert [status for status, _ in made] == [201] * len(made)
-        numbers = [json.loads(text)["number"] for _, text in made]
-        assert numbers == [f"走访-2012-{n:04d}" for n in range(1, len(made) + 1)]
-        status, page = service.get("/r/sample.visit/")
-        assert status == 200
-        assert re.findall(r"走访-2012-\d{4}", page) == numbers[::-1]
-        # Whoever did not get the answer asks again with the same key and gets the same one.
-        assert service.create(f"走访{len(made) - 1}", here, f"key-{len(made) - 1}") == made[-1]
+    server = embedded_postgres.status(home)
+    made = [service.create(f"走访{number}", here, f"key-{number}") for number in range(5)]
+    assert [status for status, _ in made] == [201] * 5
+    numbers = [json.loads(text)["number"] for _, text in made]
+    assert numbers == [f"走访-2012-{number:04d}" for number in range(1, 6)]
+    service.kill_all()
+    service.start()
+    assert embedded_postgres.status(home) == server
+    assert len(main_processes(home)) == 1
+    status, page = service.get("/r/sample.visit/")
+    assert status == 200
+    assert re.findall(r"走访-2012-\d{4}", page) == numbers[::-1]
+    # Whoever did not get the answer asks again with the same key and gets the same one.
+    assert service.create("走访4", here, "key-4") == made[4]
+    assert service.create("走访5", here, "key-5")[0] == 201
     found = nursery.ask(city.look)
     assert found.troubles == []
     assert found.states == {f"走访{number}": "draft" for number in range(6)}

@@ -44,9 +44,9 @@ def measure(table: Table, city: City, size: int, *, quick: bool) -> None:
     """Take part (b)."""
     many = data.BULK // 10 if quick else data.BULK
     spare = data.spare_persons(many)
-    for count, runs in ((1, 25), (1000, 5), (many, 3)):
+    for count, runs in ((1, 25), (1000, 7), (many, 3 if quick else 2)):
         _line(table, f"raw insert of {count:,}", _raw(spare[:count]), runs, is_bulk=count > 1)
-    for count, runs in ((1, 15), (1000, 3), (many, 1)):
+    for count, runs in ((1, 25), (1000, 5), (many, 1)):
         work = _by_verb(spare[:count])
         _line(table, f"create_many of {count:,}", work, runs, is_bulk=count > 1)
 

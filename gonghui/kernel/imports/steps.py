@@ -23,6 +23,7 @@ from gonghui.kernel.records import sets
 from gonghui.kernel.registers.batch import _next_keys as next_keys
 
 CHUNK = 2000
+_SHOWN_SKIPPED = 50
 
 
 class Elsewhere(Exception):
@@ -96,37 +97,45 @@ class Checking:
         self.run, self.read, self.layout, self.by = run, read, layout, by
         self.writer = Writer(layout, run.org, by)
         self.normaliser = Normaliser(read)
+        self.skipped: list[list[object]] = []
 
     def chunks(self) -> Iterator[int]:
         """Go on until every row is looked at."""
         self._begin()
         notes: Counter[str] = Counter()
-        for rows in _chunked(self.read.rows()):
+        for rows in _chunked(self._records()):
             lines = lines_of(self.layout, self.read, self.normaliser, rows)
-            good = [line for line in lines if line.is_good]
-            self.writer.matching.refuse_repeated(good)
+            self.writer.matching.refuse_repeated([line for line in lines if line.is_good])
             with transaction.atomic():
-                with rolled_back():
-                    self.writer.write(lines)
-                    for line in lines:  # what the rollback takes away from a new record
-                        if line.outcome == RowOutcome.NEW:
-                            line.version = None
-                self.writer.refuse_clashing(lines)
-                for line in lines:
-                    if line.outcome == RowOutcome.NEW:
-                        line.record = None
+                self._try(lines)
                 locked = _locked(self.run, RunState.CHECKING)
                 _keep(locked, lines)
                 notes.update(note.text for line in lines for note in line.notes if note.label)
+                first = locked.summary.get("preview")
                 locked.summary = {
-                    **locked.summary,
                     "notes": notes.most_common(12),
-                    "preview": locked.summary.get("preview")
-                    or preview.first_rows(self.layout, self.read, lines),
+                    "preview": first or preview.first_rows(self.layout, self.read, lines),
                 }
                 _advance(self.run, locked, rows[-1].number, len(rows))
             yield self.run.progress
         self._end()
+
+    def _records(self) -> Iterator[SheetRow]:
+        for line in self.read.lines():
+            if isinstance(line, SheetRow):
+                yield line
+            elif len(self.skipped) < _SHOWN_SKIPPED:
+                self.skipped.append([line.number, line.reason.value, line.text])
+
+    def _try(self, lines: Sequence[Line]) -> None:
+        """Write the rows and take that back; what they did stays noted on them."""
+        with rolled_back():
+            self.writer.write(lines)
+        self.writer.refuse_clashing(lines)
+        for line in lines:
+            line.version = None
+            if line.outcome == RowOutcome.NEW:
+                line.record = None
 
     def _begin(self) -> None:
         with transaction.atomic():
@@ -145,8 +154,7 @@ class Checking:
             _count(locked)
             locked.state, locked.total = RunState.CHECKED, locked.progress
             locked.checked_at = locked.progress_at = clock.now()
-            skipped = [[row.number, row.reason.value, row.text] for row in self.read.skipped()]
-            locked.summary = {**locked.summary, "skipped": skipped[:50]}
+            locked.summary = {**locked.summary, "skipped": self.skipped}
             locked.save()
 
 

@@ -10,6 +10,7 @@ from functools import partial
 from typing import Any
 
 import psycopg
+from django.utils.module_loading import autodiscover_modules
 from procrastinate import App, JobContext
 from procrastinate.contrib.django import DjangoApp
 from procrastinate.contrib.django.django_connector import DjangoConnector
@@ -72,7 +73,8 @@ async def _work_once() -> None:
 
 
 def build_app() -> App:
-    """The queue as a worker sees it, with every declared job."""
+    """The queue as a worker sees it, with every job declared in the apps' `jobs.py`."""
+    autodiscover_modules("jobs")
     app = DjangoApp(
         connector=DjangoConnector().get_worker_connector(),
         periodic_defaults={"max_delay": CATCH_UP_SECONDS},
