@@ -7,17 +7,19 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from gonghui.kernel.access.scope import SYSTEM, acting
 from gonghui.kernel.accounts.models import User
-from tests.browser.driving import DESK, FLAGS, Size, Watch, chromium, log_in
+from tests.browser.driving import DESK, FLAGS, LANGUAGE, Size, Watch, chromium, log_in
 from tests.support.people import City, city_tree
 from tests.support.queue import make_queue_tables
 
 # Playwright keeps an event loop in the thread of the tests; nothing of ours runs in it.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 HERE = Path(__file__).parent
+PATIENCE = 25_000
+expect.set_options(timeout=PATIENCE)
 
 Visitor = Callable[..., Page]
 
@@ -32,7 +34,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def browser() -> Iterator[Browser]:
     """Chromium, started once."""
     with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
+        started = playwright.chromium.launch(
+            executable_path=chromium(), args=FLAGS, env={**os.environ, **LANGUAGE}
+        )
         yield started
         started.close()
 
@@ -67,7 +71,7 @@ def stranger(browser: Browser, live_server, watch: Watch) -> Iterator[Visitor]:
             viewport={"width": size.width, "height": size.height},
             has_touch=size.is_phone,
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE)
         contexts.append(context)
         page = context.new_page()
         watch.over(page)

@@ -29,7 +29,10 @@ FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--lang=zh-CN",
 ]
+# Date fields follow the language of the program, not that of the page.
+LANGUAGE = {"LANGUAGE": "zh_CN", "LANG": "zh_CN.UTF-8"}
 # Pictures of the README, by the names under which tests take them.
 IN_README = (
     "home-desk",
@@ -110,6 +113,10 @@ def log_in(page: Page, user: User, password: str = PASSWORD) -> None:
 def shot(page: Page, name: str) -> None:
     """A picture of the page as it is, and a small one for the README where it is one of those."""
     page.evaluate("document.fonts.ready.then(() => true)")
+    # The menu of the tests has the sample line as well, which the product has not.
+    page.locator("nav.sidebar details", has_text="Sample").evaluate_all(
+        "found => found.forEach(each => { each.hidden = true })"
+    )
     size = page.viewport_size or {"width": 0}
     name = f"{name}-{PHONE.name if size['width'] == PHONE.width else DESK.name}"
     TAKEN.mkdir(exist_ok=True)

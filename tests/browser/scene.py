@@ -18,7 +18,7 @@ from gonghui.lines.members.models import Membership
 from gonghui.lines.members.roster import write_roster
 from gonghui.lines.orgs.models import FormationEmployer, UnionFormation
 from tests.lines.members.making import id_number
-from tests.lines.orgs.making import an_employer, meeting, reported_election
+from tests.lines.orgs.making import an_election, an_employer, meeting
 
 SPRING, SUMMER = date(2012, 3, 20), date(2012, 6, 12)
 SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗"
@@ -49,7 +49,7 @@ def found_union(superior: Org, name: str, on: date, *, number: int, members: int
         formation = perform(formation, "approve_prep", by=SYSTEM, prep_doc_no=f"工筹〔2012〕{number}号")
         outcomes = write_roster([person_row(n) for n in range(members)], SYSTEM, formation.org)
         assert [outcome.error for outcome in outcomes] == [None] * members
-        reported_election(formation.org)
+        hold_election(formation.org, members)
         formation = perform(formation, "report_result", by=SYSTEM)
         return perform(
             formation, "establish", by=SYSTEM, approval_doc_no=f"工组〔2012〕{number}号"
@@ -99,15 +99,9 @@ def roster_sheet(members: int, *, joined_on: date) -> bytes:
 def hold_election(org: Org, members: int) -> None:
     """The founding election of a draft union, held today and reported."""
     with acting(SYSTEM):
-        reported_election(org, members=members) if members == 30 else _election(org, members)
-
-
-def _election(org: Org, members: int) -> None:
-    from tests.lines.orgs.making import an_election
-
-    case = an_election(org, members=members)
-    case = perform(case, "hold", by=SYSTEM, **meeting(members))
-    perform(case, "report", by=SYSTEM)
+        case = an_election(org, members=members)
+        case = perform(case, "hold", by=SYSTEM, **meeting(members))
+        perform(case, "report", by=SYSTEM)
 
 
 def fresh(record):

@@ -143,6 +143,7 @@ def test_every_line_has_a_page_of_help():
             assert len(text) > 200, line.name
 
 
+@pytest.mark.django_db
 def test_the_migrations_follow_the_models():
     lines = [app for app in apps.get_app_configs() if app.name.startswith("gonghui.")]
     call_command(

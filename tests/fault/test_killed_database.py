@@ -92,7 +92,7 @@ def test_nothing_acknowledged_is_lost_when_the_server_is_killed(
     writers = [nursery.start(write_on, home, name) for name in ("甲", "乙")]
     folder = nursery.start(fold_on, home)
     approver = nursery.start(approve_on, home)
-    for _ in range(3):
+    for _ in range(2):
         for busy in (*writers, folder):
             wait_for_more(busy, chance.randint(1, 12))
         kill(home, chance)

@@ -225,7 +225,7 @@ class Duck:
         quoted = ", ".join(f'"{name}"' for name in names)
         with connection.cursor() as cursor, raw.open("wb") as file:
             copying = f"COPY (SELECT {quoted} FROM {table}) TO STDOUT (FORMAT csv)"
-            with cursor.copy(copying) as copy:  # type: ignore[attr-defined]  # psycopg's own
+            with cursor.copy(copying) as copy:
                 for part in copy:
                     file.write(part)
         kinds = _kinds_of(table)

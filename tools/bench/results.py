@@ -14,7 +14,7 @@ from typing import Any
 
 from django.db import connection
 
-Check = Callable[[list[float], list[list[float]]], bool]
+_QUICK = " with --quick: the aims are meant for ten times these data."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +94,7 @@ class Table:
                 "comparator, taken in the same run on the same data. A time is the median of the runs.",
                 "",
                 *_machine(),
-                f"- It took {seconds / 60:.1f} minutes{', with --quick' if quick else ''}.",
+                f"- It took {seconds / 60:.1f} minutes{_QUICK if quick else '.'}",
                 "",
                 *rows,
                 "",

@@ -42,12 +42,13 @@ def run(out: Path, *, quick: bool) -> int:
         for size in (small, large):
             made = data.grow(city, size, spare=data.BULK // 10 if quick else data.BULK)
             print(f"已有会籍 {size:,} 条（本次用 {made:.0f} 秒），开始测量……", flush=True)
-            for part in (figures, posting, screens, sheets):
+            for measured in (figures, posting, screens, sheets):
                 since = time.monotonic()
-                part.measure(table, city, size, quick=quick)
+                measured.measure(table, city, size, quick=quick)
                 print(f"  （{time.monotonic() - since:.0f} 秒）", flush=True)
     sizes = [f"{size:,} rows" for size in (small, large)]
-    table.notes = data.NOTES + figures.NOTES + posting.NOTES + screens.NOTES + sheets.NOTES
+    for part in (data, figures, posting, screens, sheets):
+        table.notes += part.NOTES
     out.parent.mkdir(parents=True, exist_ok=True)
     out.write_text(table.written(sizes, time.monotonic() - begun, quick=quick), "utf-8")
     missed = [line for line in table.lines if line.is_met is not None and not line.is_met(line)]
