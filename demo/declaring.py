@@ -10,6 +10,7 @@ from typing import Any
 from demo import accounts
 from demo.acting import Say, must
 from demo.joining import opening_members
+from demo.names import SynthPerson
 from demo.opening import declared_members
 from demo.plan import Union
 from demo.world import World
@@ -17,6 +18,8 @@ from gonghui.base.money import split
 from gonghui.kernel.access.scope import SYSTEM
 from gonghui.kernel.registers.write import create_many, perform_many
 from gonghui.lines.members.models import MemberDeclaration
+
+CHUNK = 2_000
 
 
 def declare(world: World, declared: Iterable[tuple[Union, int, int]]) -> None:
@@ -57,14 +60,17 @@ def lock_declarations(world: World) -> None:
 
 
 def enter_many(world: World, how_many: int, say: Say) -> None:
-    """Give the older unions real-name members in proportion to what they declared."""
+    """Give the older unions real-name members in proportion to what they declared, set by set."""
     declared = [each for each in declared_members(world.city) if each[2] > 0]
     shares = split(how_many, [members for _, _, members in declared])
+    waiting: list[tuple[Union, SynthPerson]] = []
     done = 0
     for (union, _, _), count in zip(declared, shares, strict=True):
-        met = world.newcomers.meet(union.unit, count)
-        for start in range(0, count, 2000):
-            opening_members(world, union, met[start : start + 2000], SYSTEM)
-        if done // 50_000 != (done + count) // 50_000:
-            say(f"  已登记实名会员{done + count:,}人")
-        done += count
+        waiting += ((union, each) for each in world.newcomers.meet(union.unit, count))
+        while len(waiting) >= CHUNK:
+            opening_members(world, waiting[:CHUNK], SYSTEM)
+            del waiting[:CHUNK]
+            done += CHUNK
+            if done % 50_000 < CHUNK:
+                say(f"  已登记实名会员{done:,}人")
+    opening_members(world, waiting, SYSTEM)

@@ -189,12 +189,12 @@ def enter_opening_members(world: World) -> None:
     for unit in UNITS[:3]:
         for union in hosts(world, unit.code)[:2]:
             met = world.newcomers.meet(unit.code, 12)
-            rows = opening_members(world, union, met, SYSTEM)
+            rows = opening_members(world, ((union, each) for each in met), SYSTEM)
             world.old_members[union.serial] = rows
     for union in world.city.of(Story.LATE):
         host = hosts(world, union.unit)[3]
         met = world.newcomers.meet(union.unit, union.founders)
-        rows = opening_members(world, host, met, SYSTEM)
+        rows = opening_members(world, ((host, each) for each in met), SYSTEM)
         must(
             record_many(rows, EventKind.LEAVE, date(2011, 10, 19), "离职，本人申请退会", by=SYSTEM)
         )
@@ -202,21 +202,21 @@ def enter_opening_members(world: World) -> None:
 
 
 def opening_members(
-    world: World, union: Union, met: Iterable[SynthPerson], by: Any, joined_on: date | None = None
+    world: World, met: Iterable[tuple[Union, SynthPerson]], by: Any
 ) -> list[Membership]:
-    """Members that a union has had since before the system: an opening balance, not new ones."""
-    org = world.org(union)
-    persons: list[Person] = people.enter(((each, org) for each in met), by)
-    workplace = union.workplaces[0]
+    """Members that unions have had since before the system: an opening balance, not new ones."""
+    met = list(met)
+    agency = world.agency
+    persons: list[Person] = people.enter(((each, world.org(union)) for union, each in met), by)
     rows = [
         {
-            "org": org,
+            "org": world.org(union),
             "person": person,
             "origin": Origin.OPENING,
-            "joined_on": joined_on or max(date(2009, 3, 10), union.approved_on),
-            **people.work_fields(n, workplace, world.employers, world.agency),
+            "joined_on": max(date(2009, 3, 10), union.approved_on),
+            **people.work_fields(n, union.workplaces[0], world.employers, agency),
         }
-        for n, person in enumerate(persons)
+        for n, ((union, _), person) in enumerate(zip(met, persons, strict=True))
     ]
     with by_rule():
         return must(create_many(Membership, rows, by=by))

@@ -126,7 +126,7 @@ def overrule(world: World) -> None:
 
 def _officers(world: World, union: Union, count: int) -> list[Membership]:
     met = world.newcomers.meet(union.unit, count)
-    return joining.opening_members(world, union, met, SYSTEM)
+    return joining.opening_members(world, ((union, each) for each in met), SYSTEM)
 
 
 def voters(world: World) -> list[Union]:

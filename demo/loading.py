@@ -28,7 +28,6 @@ from demo import (
 from demo.acting import Cast, Say, Timeline, moment
 from demo.plan import Story
 from demo.world import World
-from gonghui.base import clock
 from gonghui.base.errors import DomainError
 from gonghui.kernel.access.scope import SYSTEM, acting
 from gonghui.kernel.accounts.models import User
@@ -64,11 +63,14 @@ def load(scale: int = 1, members: int = 0, seed: int = 2012, say: Say = print) -
         world = World(planning.city(seed, scale), Cast())
         say(f"正在装入演示城市：基层工会{len(world.city.of(*plan.ALIVE)):,}个……")
         timeline = _timeline(world)
+        if members:
+            timeline.add(
+                moment(plan.OPENED, 18),
+                "实名会员",
+                lambda: declaring.enter_many(world, members, say),
+            )
         with transaction.atomic():
             timeline.run()
-            if members:
-                with clock.at(moment(plan.OPENED, 20)):
-                    declaring.enter_many(world, members, say)
         fold()
         _analyse()
     say(f"演示城市已装入，用时{stopwatch.perf_counter() - started:.0f}秒。")

@@ -32,7 +32,7 @@ FLAGS = [
     "--lang=zh-CN",
 ]
 # Date fields follow the language of the program, not that of the page.
-LANGUAGE = {"LANGUAGE": "zh_CN", "LANG": "zh_CN.UTF-8"}
+LANGUAGE = {"LANGUAGE": "zh_CN", "LANG": "C.UTF-8"}
 # Pictures of the README, by the names under which tests take them.
 IN_README = (
     "home-desk",
@@ -160,7 +160,8 @@ def fill(page: Page, **values: str) -> None:
         if place.first.get_attribute("role") == "combobox":
             choose(page, place, value)
         elif kind == "radio":
-            page.locator("main label").filter(has=place).get_by_text(value, exact=True).click()
+            labels = page.locator(f"main label:has([name='{name}'])")
+            labels.get_by_text(value, exact=True).click()
         elif place.first.evaluate("element => element.tagName") == "SELECT":
             place.select_option(label=value)
         else:
@@ -168,10 +169,12 @@ def fill(page: Page, **values: str) -> None:
 
 
 def choose(page: Page, place: Locator, text: str) -> None:
-    """Type a part of the name and pick what is offered."""
+    """Type a part of the name and pick the first that is offered."""
     place.fill(text)
-    page.locator(".choose-list [data-pk]").filter(has_text=text).first.click()
-    expect(place).to_have_value(re.compile(re.escape(text)))
+    options = page.locator(".choose-list [data-pk]")
+    label = options.first.get_attribute("data-label") or ""
+    options.first.click()
+    expect(place).to_have_value(label)
 
 
 def press(page: Page, label: str) -> None:

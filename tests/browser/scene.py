@@ -23,7 +23,17 @@ from tests.lines.orgs.making import an_election, an_employer, meeting
 SPRING, SUMMER = date(2012, 3, 20), date(2012, 6, 12)
 SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗"
 GIVEN = "建国秀英志强桂兰海燕春梅红军丽华晓东玉珍"
-HEADINGS = ["序号", "姓名", "证件类型", "身份证号", "手机", "用工形式", "农民工", "入会日期", "工会小组"]
+HEADINGS = [
+    "序号",
+    "姓名",
+    "证件类型",
+    "身份证号",
+    "手机",
+    "用工形式",
+    "农民工",
+    "入会日期",
+    "工会小组",
+]
 
 
 def name_of(number: int) -> str:
@@ -32,7 +42,9 @@ def name_of(number: int) -> str:
     return SURNAMES[number % len(SURNAMES)] + GIVEN[at : at + 2]
 
 
-def found_union(superior: Org, name: str, on: date, *, number: int, members: int = 25) -> UnionFormation:
+def found_union(
+    superior: Org, name: str, on: date, *, number: int, members: int = 25
+) -> UnionFormation:
     """A union founded on a day, as it was recorded that day."""
     with clock.at(on), acting(SYSTEM):
         formation = create(
@@ -46,14 +58,14 @@ def found_union(superior: Org, name: str, on: date, *, number: int, members: int
         employer = an_employer(superior, number, name=name.removesuffix("工会委员会"))
         create(FormationEmployer, by=SYSTEM, formation=formation, employer=employer)
         formation = perform(formation, "apply_prep", by=SYSTEM)
-        formation = perform(formation, "approve_prep", by=SYSTEM, prep_doc_no=f"工筹〔2012〕{number}号")
+        formation = perform(
+            formation, "approve_prep", by=SYSTEM, prep_doc_no=f"工筹〔2012〕{number}号"
+        )
         outcomes = write_roster([person_row(n) for n in range(members)], SYSTEM, formation.org)
         assert [outcome.error for outcome in outcomes] == [None] * members
         hold_election(formation.org, members)
         formation = perform(formation, "report_result", by=SYSTEM)
-        return perform(
-            formation, "establish", by=SYSTEM, approval_doc_no=f"工组〔2012〕{number}号"
-        )
+        return perform(formation, "establish", by=SYSTEM, approval_doc_no=f"工组〔2012〕{number}号")
 
 
 def person_row(number: int) -> dict[str, object]:
@@ -86,7 +98,17 @@ def roster_sheet(members: int, *, joined_on: date) -> bytes:
         day = f"{joined_on.year}.{joined_on.month}.{joined_on.day}"
         group = "一车间" if number == 0 else "二车间" if number == 10 else None
         sheet.append(
-            [number + 1, spaced, "身份证", paper, f"1380375{number:04d}", "合同制", "是", day, group]
+            [
+                number + 1,
+                spaced,
+                "居民身份证",
+                paper,
+                f"1380375{number:04d}",
+                "合同制",
+                "是",
+                day,
+                group,
+            ]
         )
     sheet.merge_cells("I4:I13")
     sheet.merge_cells(f"I14:I{members + 4}")

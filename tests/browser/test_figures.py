@@ -29,9 +29,9 @@ def parts(page: Page) -> dict[str, str]:
     """The figure of each unit, as the table beside the chart has it."""
     rows = page.locator("#parts-table tbody tr").all()
     return {
-        row.locator("[data-label=单位]").inner_text().strip(): row.locator(
-            "[data-label=数值]"
-        ).inner_text().strip()
+        row.locator("[data-label=单位]").inner_text().strip(): row.locator("[data-label=数值]")
+        .inner_text()
+        .strip()
         for row in rows
     }
 

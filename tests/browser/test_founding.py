@@ -14,7 +14,16 @@ from gonghui.kernel.access.roles import Role
 from gonghui.kernel.access.scope import SYSTEM, acting
 from gonghui.kernel.orgs.models import OrgState
 from gonghui.lines.orgs.models import UnionFormation
-from tests.browser.driving import PHONE, act, check_not_sideways, fill, follow, number_of, press, shot
+from tests.browser.driving import (
+    PHONE,
+    act,
+    check_not_sideways,
+    fill,
+    follow,
+    number_of,
+    press,
+    shot,
+)
 from tests.browser.scene import fresh, hold_election, members_of, roster_sheet, value
 from tests.lines.orgs.making import an_employer
 from tests.support.people import user_with
@@ -27,7 +36,11 @@ SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def figure_on(page: Page, code: str) -> str:
     """The figure as the list of all figures shows it to a user of the city."""
     page.goto(f"/figures/?q={code}")
-    return page.locator("main tr", has_text=code).locator("td.number strong, td.number .strong").first.inner_text()
+    return (
+        page.locator("main tr", has_text=code)
+        .locator("td.number strong, td.number .strong")
+        .first.inner_text()
+    )
 
 
 def open_record(page: Page, record: UnionFormation) -> None:

@@ -8,7 +8,16 @@ from gonghui.base import clock
 from gonghui.base.periods import Period
 from gonghui.kernel.access.roles import Role
 from gonghui.lines.members.models import MembershipTransfer
-from tests.browser.driving import PHONE, act, check_not_sideways, fill, follow, number_of, press, shot
+from tests.browser.driving import (
+    PHONE,
+    act,
+    check_not_sideways,
+    fill,
+    follow,
+    number_of,
+    press,
+    shot,
+)
 from tests.browser.scene import fresh, members_of, value
 from tests.lines.members.making import member, person
 from tests.support.people import user_with

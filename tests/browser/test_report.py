@@ -46,7 +46,8 @@ def test_the_office_presses_a_button_and_gets_the_report_as_a_word_document(
     assert figure.value == 2
     assert figure.printed in text
     follow(page, "第1稿（生成，正式版）")
-    expect(page.locator("main table")).to_contain_text(figure.printed)
+    expect(page.locator("main table.list")).to_contain_text(figure.printed)
     shot(page, "report-version")
-    page.locator("main tr", has_text="新建工会组织数").first.locator("[data-label=记录数] a").click()
+    row = page.locator("main table.list tbody tr", has_text=figure.name).first
+    row.locator("[data-label=记录数] a").click()
     expect(page.locator(".figure-number")).to_contain_text("2")

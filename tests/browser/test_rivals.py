@@ -59,8 +59,8 @@ def test_the_second_of_two_sees_what_the_first_changed_and_keeps_what_he_typed(c
         contact="李示例 13800000000",
     )
     address = f"/r/orgs.union_formation/{formation.pk}/edit/"
-    first = visitor(user_with(Role.STATION, city.township, "张站长"))
-    second = visitor(user_with(Role.STATION, city.township, "钱副站长"))
+    first = visitor(user_with(Role.COUNTY, city.county, "张干事"))
+    second = visitor(user_with(Role.COUNTY, city.county, "钱干事"))
     for page in (first, second):
         page.goto(address)
     fill(first, contact="王示例 13911112222")
@@ -69,7 +69,7 @@ def test_the_second_of_two_sees_what_the_first_changed_and_keeps_what_he_typed(c
     fill(second, contact="孙示例 13733334444", party_opinion="同意组建")
     press(second, "保存")
     rivals = second.locator("section", has_text="您填写期间，他人所作的修改").last
-    expect(rivals).to_contain_text("张站长")
+    expect(rivals).to_contain_text("张干事")
     expect(rivals).to_contain_text("王示例 13911112222")
     expect(second.locator("[name=contact]")).to_have_value("孙示例 13733334444")
     expect(second.locator("[name=party_opinion]")).to_have_value("同意组建")

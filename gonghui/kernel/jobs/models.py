@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.db import models
 
+from gonghui.base.clock import ZONE
+
 
 class DataCheck(models.Model):
     """One comparison of ledger, balances and records, and of the history's chain."""
@@ -19,7 +21,7 @@ class DataCheck(models.Model):
         ordering = ("-id",)
 
     def __str__(self) -> str:
-        return f"{self.finished_at:%Y-%m-%d %H:%M}"
+        return f"{self.finished_at.astimezone(ZONE):%Y-%m-%d %H:%M}"
 
     @property
     def is_clean(self) -> bool:
