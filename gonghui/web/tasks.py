@@ -14,6 +14,7 @@ from gonghui.kernel.registers import registry
 from gonghui.kernel.registers.declare import Register
 from gonghui.kernel.workflow.declare import Transition
 from gonghui.kernel.workflow.models import Reminder, Task
+from gonghui.kernel.workflow.services import reminders_for
 from gonghui.web import show
 
 SOON_DAYS = 3
@@ -48,8 +49,7 @@ def sent(actor: Actor) -> QuerySet[Task]:
 
 def reminders(actor: Actor) -> QuerySet[Reminder]:
     """The reminders for a role of the actor that are not settled."""
-    found: QuerySet[Reminder] = Reminder.objects.filter(_for_roles(actor), settled_at=None)
-    return found
+    return reminders_for(actor)
 
 
 def waiting_count(actor: Actor) -> int:

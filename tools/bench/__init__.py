@@ -45,6 +45,9 @@ def _measure(home: Path, out: Path, *, quick: bool) -> int:
         "GONGHUI_HOME": str(home),
         "GONGHUI_EMBEDDED": "1",
         "GONGHUI_LOG_LEVEL": "ERROR",
+        "GONGHUI_HOSTS": "127.0.0.1",
+        "GONGHUI_DEBUG": "",
+        "GONGHUI_HTTPS": "",
         "DJANGO_SETTINGS_MODULE": "gonghui.config.settings",
     }
     command = [sys.executable, "-m", "tools.bench.run", str(out), *(["--quick"] if quick else [])]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 from gonghui.base import clock
 from gonghui.base.errors import DomainError
@@ -29,7 +29,8 @@ class Declared:
 
 
 _declared: dict[str, Declared] = {}
-_kept: ContextVar[Mapping[str, Sequence[Parameter]] | None] = ContextVar("parameters", default=None)
+_kept: ContextVar[dict[str, Any] | None] = ContextVar("parameters", default=None)
+T = TypeVar("T")
 
 
 def declare(
@@ -62,27 +63,42 @@ def declaration_of(code: str) -> Declared:
         raise DomainError(f"没有参数“{code}”。") from None
 
 
-def _rows_of(code: str) -> Sequence[Parameter]:
-    kept = _kept.get()
-    if kept is not None:
-        return kept.get(code, ())
-    return list(Parameter.objects.filter(code=code).order_by("valid_from"))
-
-
 @contextmanager
 def remembered() -> Iterator[None]:
-    """Inside, parameters are read from the database once, however often they are looked up."""
-    if _kept.get() is not None:
-        yield
-        return
-    rows: dict[str, list[Parameter]] = {}
-    for row in Parameter.objects.order_by("valid_from"):
-        rows.setdefault(row.code, []).append(row)
-    token = _kept.set(rows)
+    """Inside, parameters and holidays are read from the database once, however often they are needed."""
+    token = _kept.set({}) if _kept.get() is None else None
     try:
         yield
     finally:
-        _kept.reset(token)
+        if token is not None:
+            _kept.reset(token)
+
+
+def once(name: str, read: Callable[[], T]) -> T:
+    """What `read` gives; inside `remembered` it is called at most once per name."""
+    kept = _kept.get()
+    if kept is None:
+        return read()
+    if name not in kept:
+        kept[name] = read()
+    found: T = kept[name]
+    return found
+
+
+def _all_rows() -> Mapping[str, Sequence[Parameter]]:
+    rows: dict[str, list[Parameter]] = {}
+    for row in Parameter.objects.order_by("valid_from"):
+        rows.setdefault(row.code, []).append(row)
+    return rows
+
+
+def _rows_of(code: str) -> Sequence[Parameter]:
+    return once("parameters", _all_rows).get(code, ())
+
+
+def is_local(code: str) -> bool:
+    """Whether some org has a value of its own, so that the answer depends on the org."""
+    return any(row.org_id is not None for row in _rows_of(code))
 
 
 def value_of(code: str, *, on: date | None = None, org: Org | None = None) -> Any:

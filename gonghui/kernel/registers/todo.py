@@ -7,6 +7,7 @@ from datetime import date
 
 from gonghui.base import clock
 from gonghui.kernel.access.scope import Actor
+from gonghui.kernel.parameters.values import is_local
 from gonghui.kernel.records.models import RecordBase
 from gonghui.kernel.registers.declare import Register
 from gonghui.kernel.workflow.deadlines import due_on
@@ -17,7 +18,7 @@ def open_tasks(register: Register, records: Sequence[RecordBase], actor: Actor) 
     """One open task per record whose state somebody has to end."""
     if register.workflow is None:
         return
-    due: dict[tuple[str, int], date | None] = {}
+    due: dict[tuple[str, int | None], date | None] = {}
     tasks = []
     for record in records:
         state = register.workflow.state(record.state)
@@ -26,14 +27,15 @@ def open_tasks(register: Register, records: Sequence[RecordBase], actor: Actor) 
         )
         if state.is_final or not roles or record.voided_at is not None:
             continue
-        key = (state.due, record.org_id)  # type: ignore[attr-defined]  # a column of Record, a property of Org
+        where = record.org if state.due and is_local(state.due) else None  # type: ignore[attr-defined]  # a column of Record, a property of Org
+        key = (state.due, where.pk if where else None)
         if key not in due:
-            due[key] = due_on(state.due, clock.today(), record.org) if state.due else None  # type: ignore[attr-defined]  # as above
+            due[key] = due_on(state.due, clock.today(), where) if state.due else None
         tasks.append(
             Task(
                 register=register.key,
                 record_id=record.pk,
-                org_id=key[1],
+                org_id=record.org_id,  # type: ignore[attr-defined]  # as above
                 title=f"{register.title}：{record.label()}"[:200],
                 state=state.code,
                 roles=roles,

@@ -8,11 +8,15 @@ from gonghui.base.periods import add_months
 from gonghui.base.workdays import WorkCalendar
 from gonghui.kernel.orgs.models import Org
 from gonghui.kernel.parameters.models import Holiday
-from gonghui.kernel.parameters.values import declaration_of, number_of
+from gonghui.kernel.parameters.values import declaration_of, number_of, once
 
 
 def calendar() -> WorkCalendar:
     """The working calendar as it is kept in the database."""
+    return once("calendar", _read_calendar)
+
+
+def _read_calendar() -> WorkCalendar:
     rows = Holiday.objects.values_list("day", "is_working")
     return WorkCalendar(
         holidays=frozenset(day for day, works in rows if not works),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 
 from gonghui.base import clock
 from gonghui.base.errors import Conflict, DomainError
@@ -49,6 +50,18 @@ def remind(
         },
     )
     return is_new
+
+
+def reminders_for(actor: Actor) -> QuerySet[Reminder]:
+    """The reminders not settled that name a role the actor holds over their org.
+
+    An administrator's reminders are about the system, so they reach him although no record does.
+    """
+    wanted = Q(pk__in=[])
+    for held in actor.held:
+        mine = Q(roles__contains=[held.role.value])
+        wanted |= mine if held.org_ids is None else mine & Q(org_id__in=held.org_ids)
+    return Reminder._unscoped.filter(wanted, settled_at=None)
 
 
 def climb_overdue() -> int:

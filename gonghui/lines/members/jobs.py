@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from gonghui.base import clock
 from gonghui.kernel.access.scope import SYSTEM, acting
+from gonghui.kernel.jobs.declare import DAILY, NIGHTLY, periodic
 from gonghui.kernel.registers.permission import by_rule
 from gonghui.kernel.registers.write import change_many, perform_many
 from gonghui.kernel.workflow.models import Task
@@ -15,6 +16,7 @@ from gonghui.lines.members.services.transfers import start_transfers
 REGISTER = "members.membership_transfer"
 
 
+@periodic("members.confirm_silent_transfers", DAILY)
 def confirm_silent_transfers() -> tuple[int, int]:
     """Confirm for giving unions that were silent, report receiving ones to the county; how many.
 
@@ -38,6 +40,7 @@ def _overdue(state: str) -> list[MembershipTransfer]:
     return list(rows.order_by("pk"))
 
 
+@periodic("members.send_back_seconded", DAILY)
 def send_back_seconded() -> int:
     """Start the way back of members whose secondment has ended; how many."""
     with acting(SYSTEM), by_rule():
@@ -65,6 +68,7 @@ def send_back_seconded() -> int:
     return count
 
 
+@periodic("members.look_for_duplicates", NIGHTLY)
 def look_for_duplicates() -> int:
     """Put persons that look alike on the list for checking; how many pairs are new."""
     return find_duplicates()

@@ -15,6 +15,7 @@ from gonghui.base import clock
 from gonghui.base.periods import add_months
 from gonghui.kernel.access.roles import Role
 from gonghui.kernel.access.scope import SYSTEM, acting
+from gonghui.kernel.jobs.declare import DAILY, periodic
 from gonghui.kernel.orgs.models import OrgState
 from gonghui.kernel.parameters.values import number_of, value_of
 from gonghui.kernel.registers import write
@@ -46,6 +47,7 @@ class _Note:
     message: str
 
 
+@periodic("orgs.remind_terms", DAILY)
 def remind_terms() -> int:
     """Tell the union, its township and its county 6, 3 and 1 months before the term ends."""
     today = clock.today()
@@ -75,6 +77,7 @@ def _term_note(term: Any, today: date) -> _Note | None:
     )
 
 
+@periodic("orgs.mark_overdue_terms", DAILY)
 def mark_overdue_terms() -> int:
     """Terms past their last day are overdue; their superiors are asked to order a date."""
     today = clock.today()
@@ -113,6 +116,7 @@ def _supervision_note(term: Any) -> _Note:
     )
 
 
+@periodic("orgs.remind_certificates", DAILY)
 def remind_certificates() -> int:
     """Tell the union and its registrar 60, 30 and 7 days before a certificate ends."""
     today = clock.today()
@@ -138,6 +142,7 @@ def _cert_note(cert: Any, today: date, steps: list[int]) -> _Note:
     )
 
 
+@periodic("orgs.open_leads_due", DAILY)
 def open_leads_due() -> int:
     """Leads without a request in time, and employers whose union is due, come up once."""
     today = clock.today()
@@ -178,6 +183,7 @@ def _unit_note(unit: Any) -> _Note:
     )
 
 
+@periodic("orgs.remind_vacancies", DAILY)
 def remind_vacancies() -> int:
     """A vacant chair must be filled in time: once when it falls vacant, once when time is up."""
     today = clock.today()
@@ -215,6 +221,7 @@ def _late_note(holder: Any) -> _Note:
     )
 
 
+@periodic("orgs.mirror_divisions", DAILY)
 def mirror_divisions() -> int:
     """Keep the counted divisions in step with the administrative divisions."""
     return divisions.mirror_divisions()

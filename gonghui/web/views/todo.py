@@ -95,15 +95,14 @@ def _only_register(lines: list[Any]) -> Register | None:
     return next(iter(found.values())) if len(found) == 1 else None
 
 
-def _reminders(shown: list[Any]) -> list[dict[str, Any] | None]:
+def _reminders(shown: list[Any]) -> list[dict[str, Any]]:
     return [
         {
-            "register": register,
+            "register": registry.find(reminder.register),
             "record_id": reminder.record_id,
             "title": reminder.message,
             "org": str(reminder.org),
             "since": reminder.made_at,
         }
         for reminder in shown
-        if (register := registry.find(reminder.register)) is not None
     ]

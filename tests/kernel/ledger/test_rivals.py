@@ -39,7 +39,9 @@ def city(db):
     The test's own connection stays idle in a transaction and must not be used: it would lock the
     sweeping out.
     """
-    yield apart(trees.small)
+    made = apart(trees.small)
+    apart(fold)
+    yield made
     apart(sweep)
 
 

@@ -177,9 +177,10 @@ def test_truncate_is_refused(orgs, table):
 def test_the_permanent_ledger_is_only_ever_added_to(orgs, statement):
     facts.visit(orgs["一厂"], date(2012, 3, 1), mood="good")
     fold()
+    before = Delta.objects.count()
     with pytest.raises(IntegrityError, match="only ever added"), transaction.atomic():
         run(statement)
-    assert Delta.objects.count() == 1
+    assert Delta.objects.count() == before > 0
 
 
 def test_every_difference_names_its_moment_and_its_author(orgs):
@@ -252,10 +253,12 @@ def test_damaged_balances_are_found_and_remade(orgs):
 def test_records_of_an_org_that_was_never_placed_are_reported(orgs):
     lost = trees.org("无主", OrgLevel.BASIC)
     facts.visit(lost, date(2012, 3, 1), mood="good")
-    assert [(d.what, d.org_id) for d in verify().differing] == [("工会没有统计关系", lost.pk)]
+    found = verify(["sample.good_visits"]).differing
+    assert [(d.what, d.org_id) for d in found] == [("工会没有统计关系", lost.pk)]
 
 
 def test_folding_some_leaves_the_rest_and_no_figure_changes(orgs):
+    before = Delta.objects.count()
     facts.visits([{"org": orgs["一厂"], "visited_on": date(2012, 3, 1), "mood": "good"}] * 5)
     assert [
         fold(2),
@@ -264,4 +267,4 @@ def test_folding_some_leaves_the_rest_and_no_figure_changes(orgs):
         fold(2),
         fold(2),
     ] == [2, 2, 5, 1, 0]
-    assert Delta.objects.count() == 5
+    assert Delta.objects.count() == before + 5

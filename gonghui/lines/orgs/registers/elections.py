@@ -76,6 +76,7 @@ CANDIDATE = register(
             section("计票", "votes"),
         ),
         access=(allow("view", *LOCAL), allow("export", Role.COUNTY, Role.DEPT)),
+        derive_many=elections.bring_candidates,
         checks=(elections.check_candidate,),
         in_menu=False,
         order=4,

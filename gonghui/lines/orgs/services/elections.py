@@ -48,6 +48,11 @@ def check_case(case: Any) -> None:
         raise DomainError("请选择罢免对象。", field="recalled")
 
 
+def bring_candidates(candidates: list[Any]) -> None:
+    """Read what the check looks at once for all."""
+    prefetch_related_objects(candidates, "case", "person")
+
+
 def check_candidate(candidate: Any) -> None:
     """Declared relations bar from standing, and candidates are named before the meeting."""
     name = candidate.person.name
