@@ -61,9 +61,11 @@ class Table:
     def __init__(self) -> None:
         self.lines: list[Line] = []
         self.notes: list[str] = []
+        self.loads: list[float] = []
 
     def add(self, part: str, name: str, taken: Taken, **about: Any) -> None:
         """Note one measure."""
+        self.loads.append(os.getloadavg()[0])
         for line in self.lines:
             if (line.part, line.name) == (part, name):
                 line.taken.append(taken)
@@ -93,7 +95,7 @@ class Table:
                 "Made by `make bench` (`gonghui bench`); do not edit. Every measure stands beside its",
                 "comparator, taken in the same run on the same data. A time is the median of the runs.",
                 "",
-                *_machine(),
+                *_machine(self.loads),
                 f"- It took {seconds / 60:.1f} minutes{_QUICK if quick else '.'}",
                 "",
                 *rows,
@@ -131,7 +133,7 @@ def _time(seconds: float) -> str:
     return f"{seconds * 1000:.3g} ms"
 
 
-def _machine() -> list[str]:
+def _machine(loads: list[float]) -> list[str]:
     import django
     import duckdb
 
@@ -139,10 +141,9 @@ def _machine() -> list[str]:
         cursor.execute("SELECT split_part(version(), ' on ', 1), current_setting('shared_buffers')")
         server, buffers = cursor.fetchone()
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1024**3
-    one, five, _ = os.getloadavg()
     return [
         f"- {time.strftime('%Y-%m-%d %H:%M')}, {os.cpu_count()} cores ({_processor()}), {memory:.0f} GB,"
-        f" {platform.system()} {platform.release()}; load average at the end {one:.1f}, {five:.1f}",
+        f" {platform.system()} {platform.release()}; load average of the machine meanwhile {min(loads):.1f} to {max(loads):.1f}",
         f"- {server} (shared_buffers {buffers}), Python {platform.python_version()},"
         f" Django {django.__version__}, DuckDB {duckdb.__version__}",
     ]
