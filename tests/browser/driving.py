@@ -39,7 +39,7 @@ IN_README = (
     "import-desk",
     "figure-desk",
     "figure-phone",
-    "dashboard-desk",
+    "screen-dashboard-desk",
     "report-desk",
     "rivals-desk",
 )
@@ -157,7 +157,7 @@ def fill(page: Page, **values: str) -> None:
         place = control(page, name)
         kind = place.first.get_attribute("type")
         if place.first.get_attribute("role") == "combobox":
-            choose(page, place, value)
+            choose(page, name, value)
         elif kind == "radio":
             labels = page.locator(f"main label:has([name='{name}'])")
             labels.get_by_text(value, exact=True).click()
@@ -167,12 +167,13 @@ def fill(page: Page, **values: str) -> None:
             place.fill(value)
 
 
-def choose(page: Page, place: Locator, text: str) -> None:
-    """Type a part of the name and pick the first that is offered."""
+def choose(page: Page, name: str, text: str) -> None:
+    """Type a part of the name into a link field and pick the first that is offered."""
+    place = control(page, name)
     place.fill(text)
-    options = page.locator(".choose-list [data-pk]")
-    label = options.first.get_attribute("data-label") or ""
-    options.first.click()
+    option = page.locator(f"main .choose:has([name='{name}']) .choose-list [data-pk]").first
+    label = option.get_attribute("data-label") or ""
+    option.click()
     expect(place).to_have_value(label)
 
 

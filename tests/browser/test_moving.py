@@ -24,9 +24,7 @@ from tests.lines.members.making import member, person
 from tests.support.people import user_with
 
 
-def test_a_transfer_is_started_confirmed_and_accepted_by_three_users(
-    city, visitor, watch: Watch
-):
+def test_a_transfer_is_started_confirmed_and_accepted_by_three_users(city, visitor, watch: Watch):
     moving = member(city.basic, person=person(city.basic, "周示例"))
     county = visitor(user_with(Role.COUNTY, city.county, "李县"))
     county.goto("/r/members.membership_transfer/")

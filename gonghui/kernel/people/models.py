@@ -104,6 +104,7 @@ class Person(Record):
         ]
         indexes = [
             models.Index(fields=["org", "-id"], name="person_of_org"),
+            models.Index(fields=["id_no_hash"], name="person_by_id_no"),
             models.Index(fields=["name"], name="person_named", opclasses=["varchar_pattern_ops"]),
             models.Index(
                 fields=["initials"], name="person_initials", opclasses=["varchar_pattern_ops"]
