@@ -45,9 +45,15 @@ class LinkWidget(forms.Widget):
 class LinkField(forms.Field):
     """A record chosen by picking it, or by typing its number, code or name."""
 
-    def __init__(self, rows: Callable[[], QuerySet[Any]], address: str, **more: Any) -> None:
+    def __init__(
+        self,
+        rows: Callable[[], QuerySet[Any]],
+        address: str,
+        present: Callable[[], Any] = lambda: None,
+        **more: Any,
+    ) -> None:
         super().__init__(widget=LinkWidget(address), **more)
-        self.rows = rows
+        self.rows, self.present = rows, present
 
     def clean(self, value: Any) -> Any:
         """The record meant, or None."""
@@ -56,6 +62,9 @@ class LinkField(forms.Field):
             if self.required:
                 raise forms.ValidationError(f"请填写{self.label}。")
             return None
+        present = self.present()
+        if present is not None and self.prepare_value(present) == (text, kept):
+            return present  # left as it is, though it may lie outside of what can be chosen
         try:
             return choosing.resolve(self.rows(), text, kept, str(self.label))
         except DomainError as error:
@@ -188,6 +197,7 @@ def _link_field(register: Register, source: Any, record: Any) -> LinkField:
     return LinkField(
         lambda: choosing.candidates(register, source.name, record),
         address,
+        present=lambda: _value(record, source) if record is not None and record.pk else None,
         help_text="输入名称、拼音首字母或编号查找",
     )
 

@@ -101,7 +101,7 @@ def roster_sheet(members: int, *, joined_on: date) -> bytes:
             [
                 number + 1,
                 spaced,
-                "居民身份证",
+                "身份证",
                 paper,
                 f"1380375{number:04d}",
                 "合同制",

@@ -86,7 +86,10 @@ def test_a_union_is_founded_in_the_browser_and_the_figures_move_at_once(
     expect(at_union.locator("h1")).to_have_text("我的工作")
     shot(at_union, "home-cadre")
     open_record(at_union, formation)
-    act(at_union, "提交筹建请示", contact="赵示例 13803751111")
+    follow(at_union, "修改")
+    fill(at_union, contact="赵示例 13803751111")
+    press(at_union, "保存")
+    act(at_union, "提交筹建请示")
     assert fresh(formation).contact == "赵示例 13803751111"
     at_county = visitor(county)
     expect(at_county.locator("main table")).to_contain_text(NAME)

@@ -323,7 +323,9 @@ def _flag(raw: object, heading: Heading) -> Normalised:
 def _choice(raw: object, heading: Heading) -> Normalised:
     scratch = narrow(raw)
     word = _choice_key(scratch.text)
-    labels = {_choice_key(label): (value, label) for value, label in heading.choices}
+    labels = {
+        _choice_key(label): (value, label) for value, label in heading.choices + heading.synonyms
+    }
     hit = labels.get(word) or {v.lower(): (v, text) for v, text in heading.choices}.get(word)
     if hit is not None:
         return Normalised(hit[0])

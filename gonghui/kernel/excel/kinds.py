@@ -42,7 +42,8 @@ TEXT_KINDS = frozenset(
 class Heading:
     """A column that a sheet may have: what it is called, what is in it, whether it must be there.
 
-    `choices` are (value, label) pairs as a TextChoices has them in `.choices`; `union` narrows a
+    `choices` are (value, label) pairs as a TextChoices has them in `.choices`, `synonyms` are more
+    words people write for them; `union` narrows a
     credit code to those of unions (True) or of employers (False). `unit` is what
     bare figures of a money column are in; a unit in the sheet's own heading goes before it.
     """
@@ -52,6 +53,7 @@ class Heading:
     required: bool = False
     kind: CellKind = CellKind.TEXT
     choices: tuple[tuple[str, str], ...] = ()
+    synonyms: tuple[tuple[str, str], ...] = ()
     union: bool | None = None
     unit: str = "元"
     example: str = ""

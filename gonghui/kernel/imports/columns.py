@@ -62,6 +62,7 @@ class Layout:
             required=cell.required or _must_be_given(cell, field),
             kind=_kind_of(cell, field),
             choices=_choices_of(field) if not isinstance(field, ArrayField) else (),
+            synonyms=cell.synonyms,
             example=cell.example,
         )
         return Column(cell, field, heading)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from gonghui.base import clock
 from gonghui.base.errors import DomainError
@@ -14,7 +15,7 @@ from gonghui.kernel.access.unscoped import unscoped
 from gonghui.kernel.ledger import moves
 from gonghui.kernel.ledger.sql import lock_folding
 from gonghui.kernel.orgs import ancestry
-from gonghui.kernel.orgs.models import Org, OrgRelation, RelationKind
+from gonghui.kernel.orgs.models import Org, OrgRelation, OrgState, RelationKind
 
 NEEDED = (RelationKind.LEAD, RelationKind.STATS, RelationKind.FUND)
 
@@ -110,6 +111,11 @@ def refresh_paths() -> int:
     """Let paths follow moves that take effect today; a nightly job calls it."""
     with transaction.atomic():
         return ancestry.refresh_paths(clock.today())
+
+
+def live_unions() -> QuerySet[Org]:
+    """All unions in the city that can take something over, whoever asks: their names are public."""
+    return unscoped(Org).filter(state__in=(OrgState.LIVE, OrgState.RECTIFYING))
 
 
 def superior_of(org: Org, kind: RelationKind, on: date) -> int | None:

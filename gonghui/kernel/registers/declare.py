@@ -48,7 +48,8 @@ class Cell:
 
     `through` turns the normalised text into a value where the field alone does not say how, for
     example a credit code into an employer; it gets the whole batch: `through(texts) -> {text: value}`
-    and leaves out what it does not find (`missing` is then the message).
+    and leaves out what it does not find (`missing` is then the message). `synonyms` are (code, word)
+    pairs: what people write for a choice beside its label.
     """
 
     heading: str
@@ -58,6 +59,7 @@ class Cell:
     through: Callable[[set[str]], Mapping[str, Any]] | None = None
     missing: str = ""
     example: str = ""
+    synonyms: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

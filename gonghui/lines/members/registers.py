@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gonghui.kernel.access.roles import Role
+from gonghui.kernel.orgs.services import live_unions
 from gonghui.kernel.people.models import Person
 from gonghui.kernel.registers.declare import (
     Allow,
@@ -235,6 +236,7 @@ TRANSFERS = register(
         numbering=Numbering(
             series="接转", pattern="接转-{year}-{number:05d}", date="requested_on", by_org=False
         ),
+        choose_from={"to_org": lambda _: live_unions()},
         before_many=transfers.settle_new,
         derive=transfers.derive,
         after_many=transfers.announce,

@@ -176,7 +176,13 @@ ROSTER = ImportSheet(
     title="会员花名册",
     cells=(
         Cell("姓名", "person__name", required=True, example="张示例"),
-        Cell("证件类型", "person__id_type", required=True, example="居民身份证"),
+        Cell(
+            "证件类型",
+            "person__id_type",
+            required=True,
+            example="居民身份证",
+            synonyms=((IdType.RESIDENT, "身份证"), (IdType.RESIDENT, "二代身份证")),
+        ),
         Cell(
             "证件号码",
             "person__id_no",

@@ -102,7 +102,7 @@ def _form_page(
     request: HttpRequest, title: str, record: ReportTemplate | ReportDoc, form: FileForm
 ) -> HttpResponse:
     context = _context(record, title) | {"form": form}
-    return render(request, "reports/upload.html", context, status=422 if form.errors else 200)
+    return render(request, "reports/upload.html", context)
 
 
 def _context(record: ReportTemplate | ReportDoc, title: str) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from gonghui.base import clock
@@ -99,8 +100,15 @@ def perform(request: HttpRequest, key: str, pk: int, action: str) -> HttpRespons
             form.take(error)
         else:
             messages.success(request, f"已办理：{transition.label}。")
-            return redirect(record_url(register, found))
+            return redirect(_where_to(register, found))
     return _page(request, register, found, form, transition.label)
+
+
+def _where_to(register: Register, record: Any) -> str:
+    """The record's page, or the list where the action took the record out of the actor's scope."""
+    if register.model.objects.filter(pk=record.pk).exists():
+        return record_url(register, record)
+    return reverse("web:list", args=[register.key])
 
 
 def _check(actor: Actor, register: Register, found: Any, transition: Transition) -> None:
