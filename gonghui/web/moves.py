@@ -15,14 +15,20 @@ def of_record(actor: Actor, register: Register, record: Any) -> list[Transition]
     """The actions that a record's state and the actor's roles allow, those that lead on first."""
     if register.workflow is None or record.voided_at is not None:
         return []
-    order = {state.code: place for place, state in enumerate(register.workflow.states)}
     possible = [
         transition
         for transition in register.workflow.from_state(record.state)
         if may_perform(actor, transition, record.org_id)
     ]
-    here = order.get(record.state, 0)
-    return sorted(possible, key=lambda t: order.get(t.target, 0) <= here)
+    return sorted(possible, key=lambda t: not leads_on(register, record, t))
+
+
+def leads_on(register: Register, record: Any, transition: Transition) -> bool:
+    """Whether an action takes a record a step further on its usual way."""
+    way = register.workflow.path() if register.workflow is not None else ()
+    if record.state not in way or transition.target not in way:
+        return False
+    return way.index(transition.target) > way.index(record.state)
 
 
 def of_list(actor: Actor, register: Register) -> list[Transition]:

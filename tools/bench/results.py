@@ -113,7 +113,7 @@ def _cells(line: Line, sizes: int) -> list[str]:
     times = ["-"] * (sizes - len(times)) + times
     beside = "; ".join(
         f"{name}: {' → '.join(_time(taken.beside[position]) for taken in line.taken)}"
-        f" ({line.ratio(position):.2g}×)"
+        f" ({_times(line.ratio(position))})"
         for position, name in enumerate(line.beside)
     )
     queries = {str(taken.queries) for taken in line.taken if taken.queries is not None}
@@ -123,6 +123,10 @@ def _cells(line: Line, sizes: int) -> list[str]:
     return [
         line.part, line.name, line.aim, *times, growth, " / ".join(sorted(queries)), beside, runs, met,
     ]  # fmt: skip
+
+
+def _times(ratio: float) -> str:
+    return f"{ratio:,.0f}×" if ratio >= 10 else f"{ratio:.2g}×"
 
 
 def _time(seconds: float) -> str:

@@ -92,3 +92,16 @@ class Workflow:
     def from_state(self, code: str) -> tuple[Transition, ...]:
         """What can be done in a state."""
         return tuple(t for t in self.transitions if code in t.sources)
+
+    def path(self) -> tuple[str, ...]:
+        """The way that records usually go: from each state by the first action that leads to a later one."""
+        order = {state.code: place for place, state in enumerate(self.states)}
+        way = [self.initial.code]
+        while True:
+            onward = (
+                t.target for t in self.from_state(way[-1]) if order[t.target] > order[way[-1]]
+            )
+            following = next(onward, None)
+            if following is None:
+                return tuple(way)
+            way.append(following)

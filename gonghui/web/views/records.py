@@ -45,13 +45,15 @@ def standing(register: Register, record: Any) -> Standing | None:
     workflow = register.workflow
     if workflow is None or len(workflow.states) < 2:
         return None
-    codes = [state.code for state in workflow.states]
-    here = codes.index(record.state) if record.state in codes else 0
+    codes = workflow.path()
+    if record.state not in codes:
+        codes = (codes[0], record.state)
+    here = codes.index(record.state)
     marks = ["passed" if i < here else "here" if i == here else "" for i in range(len(codes))]
     task = Task.objects.filter(register=register.key, record_id=record.pk, closed_at=None).first()
     roles = "、".join(str(Role(code).label) for code in task.roles) if task else ""
     return Standing(
-        steps=list(zip(workflow.states, marks, strict=True)),
+        steps=[(workflow.state(code), mark) for code, mark in zip(codes, marks, strict=True)],
         waits_for=roles,
         due_on=task.due_on if task else None,
         late=tasks.lateness(task.due_on, is_paused=task.paused_from is not None)
@@ -103,6 +105,7 @@ def record(request: HttpRequest, key: str, pk: int) -> HttpResponse:
     context: dict[str, Any] = {
         "register": register,
         "record": found,
+        "leads_on": moves.leads_on,
         "org": found.org,
         "title": show.label_of(found, masked=masked),
         "line_title": menu.title_of_line(register.line),
