@@ -31,7 +31,7 @@ demo: setup
 	@.venv/bin/gonghui demo serve
 
 test: setup $(DEV) $(if $(SELECT)$(PYTEST),,browser)
-	@$(PY) -m pytest -n 2 $(if $(SELECT),-m "$(SELECT)") $(PYTEST)
+	@$(PY) -m pytest -n 2 --dist loadgroup $(if $(SELECT),-m "$(SELECT)") $(PYTEST)
 
 check: setup $(DEV)
 	$(PY) -m ruff check .

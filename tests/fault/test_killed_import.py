@@ -6,10 +6,12 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from datetime import date
 
 import pytest
 from django.db import connection
+from psycopg.conninfo import make_conninfo
 
 from gonghui.base import clock
 from gonghui.kernel.access.roles import Role
@@ -45,7 +47,13 @@ WORK = (
 def started(program: str, **more: object) -> subprocess.Popen[str]:
     """A program of ours on the test's database."""
     made = connection.settings_dict
-    address = f"postgresql://{made['USER']}:{made['PASSWORD']}@{made['HOST']}:{made['PORT']}/{made['NAME']}"
+    address = make_conninfo(
+        user=made["USER"],
+        password=made["PASSWORD"] or None,
+        host=made["HOST"] or None,
+        port=made["PORT"] or None,
+        dbname=made["NAME"],
+    )
     given = {"DATABASE_URL": address, "DJANGO_SETTINGS_MODULE": "tests.settings"}
     return subprocess.Popen(
         [sys.executable, "-c", program], env={**os.environ, **given}, text=True, **more
@@ -125,6 +133,8 @@ def test_a_killed_undo_goes_on_exactly_there(run):
 def test_a_worker_survives_the_loss_of_its_connections_and_ends_when_told(real_queue):  # noqa: F811
     say = Job("test.say", print)
     process = started(WORK, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    patience = threading.Timer(120, process.kill)
+    patience.start()
     try:
         say.later(by=SYSTEM, word="one")
         assert process.stdout.readline() == "one\n"
@@ -138,5 +148,6 @@ def test_a_worker_survives_the_loss_of_its_connections_and_ends_when_told(real_q
         process.send_signal(signal.SIGTERM)
         assert process.wait(timeout=60) == 0
     finally:
+        patience.cancel()
         process.kill()
         process.communicate()
