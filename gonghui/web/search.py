@@ -40,7 +40,13 @@ def for_model(model: type[models.Model], text: str, places: tuple[str, ...] = ()
 
 def _any_place(model: type[models.Model], places: tuple[str, ...], word: str) -> Q:
     found = Q(pk__in=[])
-    for prefix, (owner, names) in _owners(model, places).items():
+    owners = _owners(model, places)
+    number = normalise_id(word)
+    if _ID_NUMBER.fullmatch(number):
+        # A whole identity number means one person: nothing else need be looked through.
+        bearers = {prefix: (owner, []) for prefix, (owner, _) in owners.items() if _bears(owner)}
+        owners = bearers or owners
+    for prefix, (owner, names) in owners.items():
         here = _in_owner(owner, names, word)
         if prefix:
             # A look-up of its own can use the other table's indexes; it only narrows rows of the
@@ -49,6 +55,10 @@ def _any_place(model: type[models.Model], places: tuple[str, ...], word: str) ->
             here = Q(**{f"{prefix}__in": ids})
         found |= here
     return found
+
+
+def _bears(owner: Any) -> bool:
+    return any(field.name == "id_no_hash" for field in owner._meta.concrete_fields)
 
 
 def _owners(model: type[models.Model], places: tuple[str, ...]) -> dict[str, tuple[Any, list[str]]]:
@@ -69,7 +79,7 @@ def _in_owner(owner: Any, names: list[str], word: str) -> Q:
     if "initials" in columns and _LETTERS.fullmatch(word):
         found |= Q(initials__startswith=word.lower())
     number = normalise_id(word)
-    if "id_no_hash" in columns and _ID_NUMBER.fullmatch(number):
+    if _bears(owner) and _ID_NUMBER.fullmatch(number):
         found |= Q(id_no_hash=sealing.keyed_hash(_whole(number)))
     return found
 
