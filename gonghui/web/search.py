@@ -44,8 +44,7 @@ def _any_place(model: type[models.Model], places: tuple[str, ...], word: str) ->
     number = normalise_id(word)
     if _ID_NUMBER.fullmatch(number):
         # A whole identity number means one person: nothing else need be looked through.
-        bearers = {prefix: (owner, []) for prefix, (owner, _) in owners.items() if _bears(owner)}
-        owners = bearers or owners
+        owners = {p: (o, []) for p, (o, _) in owners.items() if _bears(o)} or owners
     for prefix, (owner, names) in owners.items():
         here = _in_owner(owner, names, word)
         if prefix:
