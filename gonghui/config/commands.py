@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import csv
+import ctypes
 import os
 import secrets
 import signal
@@ -81,6 +82,15 @@ def _serve(options: argparse.Namespace) -> int:
 _CHILD = "import sys; from gonghui.config.command_line import main; sys.exit(main(sys.argv[1:]))"
 
 
+def _begin(command: list[str]) -> subprocess.Popen[bytes]:
+    """Start a program of ours; it is asked to end when this one dies, however it dies."""
+
+    def end_with_parent() -> None:
+        _libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+
+    return subprocess.Popen(command, preexec_fn=end_with_parent)  # noqa: S603  # our own programs
+
+
 def _supervise(programs: dict[str, list[str]], address: str) -> int:
     ended = threading.Event()
 
@@ -92,14 +102,14 @@ def _supervise(programs: dict[str, list[str]], address: str) -> int:
     if settings.EMBEDDED:
         keep = embedded_postgres.keep_running
         threading.Thread(target=keep, args=(database.home(), ended), daemon=True).start()
-    running = {name: subprocess.Popen(command) for name, command in programs.items()}  # noqa: S603  # our own programs
+    running = {name: _begin(command) for name, command in programs.items()}
     _say(f"已启动：{address}（按 Ctrl+C 停止）")
     while not ended.wait(0.5):
         for name, command in programs.items():
             if running[name].poll() is not None:
                 _say(f"{name}已退出，正在重新启动。")
                 time.sleep(1)
-                running[name] = subprocess.Popen(command)  # noqa: S603  # our own programs
+                running[name] = _begin(command)
     for process in running.values():
         process.terminate()
     for process in running.values():
@@ -133,6 +143,8 @@ def _demo(options: argparse.Namespace) -> int:
 
 
 DEMO_DAY = date(2012, 8, 22)
+PR_SET_PDEATHSIG = 1
+_libc = ctypes.CDLL(None)
 
 
 def _city() -> Org:

@@ -41,6 +41,7 @@ logger = logging.getLogger(__name__)
 ROLE = DATABASE = "gonghui"
 START_SECONDS = 600  # a recovery may have to read gigabytes of log
 STOP_SECONDS = 120
+PATIENCE_SECONDS = 40
 _INITDB = (
     "--locale=C",
     "--locale-provider=builtin",
@@ -317,7 +318,7 @@ def _clear_the_dead(data: Path, folder: Path, *, alone: bool) -> None:
     )
     unused = alone or any(map(system.is_dead_child, pids))
     if pids and unused and not system.processes(data):
-        (data / "postmaster.pid").unlink()
+        (data / "postmaster.pid").unlink(missing_ok=True)
         for name in (f".s.PGSQL.{system.PORT}", f".s.PGSQL.{system.PORT}.lock"):
             (folder / name).unlink(missing_ok=True)
 
@@ -329,6 +330,9 @@ def _stop(home: Path) -> bool:
     if server is not None:
         system.send(signal.SIGINT, [server.pid])  # roll back what is open, then a checkpoint
     else:
+        system.send(signal.SIGQUIT, system.processes(data))
+    if not system.wait_for(lambda: not _reaped_processes(data), seconds=PATIENCE_SECONDS):
+        # A server that was recovering may wait for itself; what is committed survives a hard end.
         system.send(signal.SIGQUIT, system.processes(data))
     if not system.wait_for(lambda: not _reaped_processes(data), seconds=STOP_SECONDS):
         raise DatabaseUnavailable(
@@ -344,11 +348,17 @@ def _stop(home: Path) -> bool:
 def _settled(data: Path) -> Server | None:
     """The server that answers, after waiting for one that is just starting or stopping."""
     pids = [int(pid) for pid in system.pid_file(data)[:1]]
-    system.wait_for(
-        lambda: _answering(data) is not None or not any(system.is_server(p, data) for p in pids),
-        seconds=START_SECONDS,
-    )
-    return _answering(data)
+    found: list[Server] = []
+
+    def is_settled() -> bool:
+        server = _answering(data)
+        if server is not None:
+            found.append(server)
+        return server is not None or not any(system.is_server(pid, data) for pid in pids)
+
+    system.wait_for(is_settled, seconds=START_SECONDS)
+    # What was seen to answer counts: asked again it may just be busy recovering a killed session.
+    return found[-1] if found else None
 
 
 def _answering(data: Path) -> Server | None:
