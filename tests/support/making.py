@@ -37,6 +37,12 @@ def make(register, *, org: Org, **over: Any):
     return create(register.model, by=SYSTEM, **values_for(register, org, **over))
 
 
+def linked(key: str, org: Org) -> Any:
+    """A new record of another register in an org."""
+    with acting(SYSTEM):
+        return make(register_of(key), org=org)
+
+
 def values_for(register, org: Org, **over: Any) -> dict[str, Any]:
     """Values with which `create` accepts a record."""
     given = {**(_recipes[register.key](org) if register.key in _recipes else {}), **over}

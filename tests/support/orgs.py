@@ -81,3 +81,8 @@ def user_with(*roles: Role, org: Org, username: str = "") -> User:
 def actor_with(*roles: Role, org: Org) -> Actor:
     """The actor of a new account that holds roles at an org."""
     return actor_of(user_with(*roles, org=org))
+
+
+def another_union(org: Org) -> Org:
+    """A basic union that is not this one."""
+    return Org._unscoped.filter(level=OrgLevel.BASIC).exclude(pk=org.pk).order_by("pk").first()

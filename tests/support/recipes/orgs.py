@@ -1,34 +1,16 @@
-"""What a valid record needs beyond what its fields tell, for the registers whose rules cross fields."""
+"""Recipes of the line orgs."""
 
 from __future__ import annotations
 
 import itertools
-from datetime import date, timedelta
+from datetime import date
 
-from gonghui.base import clock
-from gonghui.base.identity import make_id_number, make_uscc
-from gonghui.kernel.access.scope import SYSTEM, acting
-from gonghui.kernel.orgs.models import Division, Org, OrgLevel
+from gonghui.base.identity import make_uscc
+from gonghui.kernel.orgs.models import Division, OrgLevel
 from gonghui.kernel.registers.registry import register_of
-from gonghui.kernel.registers.write import perform
-from gonghui.lines.reports.models import StoredDocx
-from tests.support.making import DAY, make, recipe
+from tests.support.making import DAY, linked, make, recipe
 
 _count = itertools.count(1)
-
-
-def _linked(key: str, org: Org):
-    with acting(SYSTEM):
-        return make(register_of(key), org=org)
-
-
-def _another_union(org: Org) -> Org:
-    return Org._unscoped.filter(level=OrgLevel.BASIC).exclude(pk=org.pk).order_by("pk").first()
-
-
-@recipe("members.person")
-def person(org):
-    return {"id_no": make_id_number("410402", date(1970, 1, 1) + timedelta(next(_count) % 9000), 1)}
 
 
 @recipe("orgs.employer")
@@ -124,62 +106,8 @@ def standard(org):
     return {"edition": next(_count), "title": "规范化建设标准"}
 
 
-@recipe("members.membership")
-def membership(org):
-    return {"joined_on": DAY, "employ_kind": "contract"}
-
-
-@recipe("members.membership_transfer")
-def transfer(org):
-    return {
-        "membership": _linked("members.membership", org),
-        "to_org": _another_union(org),
-        "initiator": "self",
-        "reason": "employer",
-    }
-
-
-@recipe("members.entrust_agreement")
-def agreement(org):
-    return {"user_org": _another_union(org)}
-
-
-@recipe("members.member_declaration")
-def declaration(org):
-    return {"employees": 100, "members": 90}
-
-
-@recipe("goals.target")
-def target(org):
-    return {
-        "indicator": "sample.visits",
-        "kind": "flow",
-        "value": 480,
-        "due_on": date(2012, 12, 31),
-    }
-
-
-@recipe("goals.target_revision")
-def revision(org):
-    plan = _linked("goals.plan_book", org)
-    made = make(register_of("goals.target"), org=org, plan=plan)
-    with acting(SYSTEM):
-        perform(perform(plan, "consult", by=SYSTEM), "issue", by=SYSTEM, doc_no="示例〔2012〕1号")
-    made.refresh_from_db()
-    return {"target": made, "new_value": 500, "effective_from": date(made.year, 7, 1)}
-
-
 @recipe("orgs.standard_score")
 def score(org):
-    check = _linked("orgs.standard_check", org)
+    check = linked("orgs.standard_check", org)
     item = make(register_of("orgs.standard_item"), org=org, template=check.template)
     return {"check_of": check, "item": item, "score": 1, "evidence": "现场查看"}
-
-
-@recipe("reports.version")
-def version(org):
-    content = b"docx"
-    stored = StoredDocx.objects.create(
-        content=content, sha256="0" * 64, size=len(content), stored_at=clock.now()
-    )
-    return {"file": stored}

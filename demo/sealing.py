@@ -1,0 +1,10 @@
+"""What the demonstration city does in periods, submissions and sealing."""
+
+from __future__ import annotations
+
+from demo.acting import Timeline
+from demo.world import World
+
+
+def schedule(world: World, timeline: Timeline) -> None:
+    """Add the steps of this line to the city's timeline."""

@@ -1,0 +1,1 @@
+"""Hardship files and the help that households get."""

@@ -1,0 +1,1 @@
+"""Training, placement, job fairs and micro-loans."""

@@ -1,0 +1,1 @@
+"""Group enrolment in mutual protection and its claims."""

@@ -1,0 +1,1 @@
+"""Women workers: lectures, posts, inspections, screening, facilities."""

@@ -1,0 +1,1 @@
+"""Campaigns (专项活动), whose window several lines count in."""

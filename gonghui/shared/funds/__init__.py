@@ -1,0 +1,1 @@
+"""Special-purpose money: raised, allotted, reserved, paid, with proof."""
