@@ -29,7 +29,7 @@ from gonghui.config import database, embedded_postgres
 from gonghui.kernel.access.scope import SYSTEM, acting
 from gonghui.kernel.access.unscoped import unscoped
 from gonghui.kernel.ledger import catalogue, rebuilding
-from gonghui.kernel.ledger.declare import Figure, Indicator, Kind
+from gonghui.kernel.ledger.declare import Figure, Indicator
 from gonghui.kernel.ledger.figures import figures
 from gonghui.kernel.ledger.fold import fold
 from gonghui.kernel.ledger.verify import verify
@@ -162,7 +162,7 @@ def _window(indicator: Indicator, on: date) -> Period:
 def _printed(indicator: Indicator, figure: Figure) -> str:
     if figure.value is None:
         return ""
-    if indicator.kind in {Kind.RATIO, Kind.PLAN, Kind.YOY}:
+    if indicator.unit == "%":
         return str(figure.value.quantize(Decimal("0.0001")))
     value = figure.value
     return str(value.quantize(Decimal(1)) if value == value.to_integral_value() else value)

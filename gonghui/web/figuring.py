@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from gonghui.base.periods import Period, add_months
 from gonghui.kernel.access.scope import Actor
@@ -15,6 +16,7 @@ from gonghui.kernel.ledger.figures import figures
 from gonghui.kernel.ledger.models import Move
 from gonghui.kernel.orgs.models import NODE_LEVELS, Org, OrgAncestry
 from gonghui.kernel.registers import registry
+from gonghui.kernel.registers.declare import Register
 from gonghui.kernel.registers.permission import masked_for
 from gonghui.web import figure_text, show
 from gonghui.web.columns import record_url
@@ -33,6 +35,9 @@ KINDS = {
     Kind.PLAN: "计划完成率",
     Kind.YOY: "同比增长",
     Kind.ALIAS: "同一指标",
+    Kind.DIFFERENCE: "相减",
+    Kind.AVERAGE: "平均",
+    Kind.COVERAGE: "覆盖率",
 }
 MOST_PARTS = 200
 MOST_CHANGES = 200
@@ -182,6 +187,44 @@ def _part(
         figure=figure_text.shown(figure, indicator),
         standing=figure_text.standing(figure.value, plans.get(org.pk), indicator),
     )
+
+
+# What a coverage lacks
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Missing:
+    """The expected subjects that are not there: as many as a page shows, and how many there are."""
+
+    total: int
+    lines: list[tuple[str, str]]
+    hidden: int
+    left_out: int
+
+
+def missing(actor: Actor, indicator: Indicator, window: Window) -> Missing | None:
+    """The gaps of a coverage by name and address, as far as whoever looks may see them."""
+    if indicator.kind is not Kind.COVERAGE:
+        return None
+    found = drill.missing_of(indicator.code, window.org, window.period, window.as_of)
+    register = registry.of_model(found.model)
+    rows = found.model.objects.filter(pk__in=found.ids)  # type: ignore[attr-defined]  # every model has it
+    if register is not None:
+        rows = permitted(actor, "view", register, rows)
+    shown = list(rows.order_by("pk"))
+    return Missing(
+        total=len(found.ids),
+        lines=[_gap(actor, register, row) for row in shown[:MOST_PARTS]],
+        hidden=len(found.ids) - len(shown),
+        left_out=max(len(shown) - MOST_PARTS, 0),
+    )
+
+
+def _gap(actor: Actor, register: Register | None, row: Any) -> tuple[str, str]:
+    if register is None:
+        return str(row), ""
+    masked = masked_for(actor, register, row)
+    return show.label_of(row, masked=masked), record_url(register, row)
 
 
 # The months

@@ -33,6 +33,18 @@ def no_targets():
     targets._providers[:] = before
 
 
+def test_a_coverage_lists_its_gaps_as_far_as_the_user_may_see_them(client, dept, tree):
+    for org in (tree.union, tree.neighbour_union):
+        facts.station(org, date(2012, 1, 1), seats=100)
+    page = dept.get("/figures/sample.cover/", FIRST_HALF).content.decode()
+    assert "应有而未有的共2个。" in page
+    assert str(tree.union) in page
+    facts.visit(tree.union, date(2012, 3, 1), people=100)
+    page = dept.get("/figures/sample.cover/", FIRST_HALF).content.decode()
+    assert "应有而未有的共1个。" in page
+    assert "50%" in page
+
+
 @pytest.fixture
 def plans(tree, no_targets):
     """The province asks for 4 visits' worth of money of the first county, the city for 100 of all."""

@@ -10,7 +10,14 @@ from django.core import checks
 from gonghui.kernel.ledger import catalogue, contribution
 from gonghui.kernel.ledger.declare import Indicator, Kind
 
-_SOURCES = {Kind.RATIO: 2, Kind.PLAN: 1, Kind.YOY: 1, Kind.ALIAS: 1}
+_SOURCES = {
+    Kind.RATIO: 2,
+    Kind.PLAN: 1,
+    Kind.YOY: 1,
+    Kind.ALIAS: 1,
+    Kind.AVERAGE: 2,
+    Kind.COVERAGE: 2,
+}
 
 
 @checks.register("gonghui")
@@ -27,14 +34,20 @@ def _problem(declared: Indicator) -> checks.Error | None:
         bad = contribution.problem(declared, catalogue.source_of(declared.code)[1])
         return _error(declared, str(bad), bad.number) if bad else None
     known = {other.code for other in catalogue.all_indicators()}
-    if len(declared.over) != _SOURCES[declared.kind]:
-        return _error(
-            declared, f"{declared.kind} needs {_SOURCES[declared.kind]} source(s)", "E205"
-        )
+    needed = _SOURCES.get(declared.kind, max(2, len(declared.over)))
+    if len(declared.over) != needed:
+        return _error(declared, f"{declared.kind} needs {needed} source(s)", "E205")
     missing = [code for code in declared.over if code not in known]
     if missing:
         return _error(declared, f"unknown source {', '.join(missing)}", "E205")
+    if declared.kind is Kind.COVERAGE and not _counts_one_kind_of_subject(declared):
+        return _error(declared, "both sets must be distinct counts of the same subjects", "E206")
     return None
+
+
+def _counts_one_kind_of_subject(declared: Indicator) -> bool:
+    of = [contribution.subject_model(catalogue.behind_alias(code).code) for code in declared.over]
+    return of[0] is not None and of[0] is of[1]
 
 
 def _error(declared: Indicator, message: str, number: str) -> checks.Error:

@@ -55,6 +55,15 @@ def compiled(code: str) -> Contribution:
     return _Compiler(declared, model).contribution()
 
 
+def subject_model(code: str) -> type[models.Model] | None:
+    """The model whose rows an indicator counts once; None where the subject is no reference."""
+    declared = catalogue.indicator(code)
+    if not declared.is_posted or declared.subject is None:
+        return None
+    field = _Compiler(declared, catalogue.source_of(code)[1])._field(declared.subject)
+    return field.related_model  # type: ignore[no-any-return]  # None for a plain number
+
+
 class _Compiler:
     """Turns one declaration into SQL; every column must be the model's own."""
 

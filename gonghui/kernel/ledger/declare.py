@@ -22,6 +22,9 @@ class Kind(StrEnum):
     PLAN = "plan"  # an indicator over its target
     YOY = "yoy"  # change against the same window a year earlier
     ALIAS = "alias"  # another code of the same figure
+    DIFFERENCE = "difference"  # the first less all others
+    AVERAGE = "average"  # a sum per counted thing, in a unit of its own
+    COVERAGE = "coverage"  # how much of an expected set is there, with what is missing
 
 
 POSTED = frozenset({Kind.FLOW, Kind.STOCK, Kind.DISTINCT})
@@ -33,7 +36,8 @@ class Indicator:
 
     `value` is a column name or 1; money columns are posted in cents (`cents=True`).
     `subject` is the column whose distinct values are counted. `over` names the codes of a
-    ratio's numerator and denominator, of an alias's or yoy's single source.
+    ratio's numerator and denominator, of an alias's or yoy's single source; of a coverage's actual
+    and expected set, two distinct indicators whose subjects are the same kind of thing.
     """
 
     code: str
@@ -128,3 +132,27 @@ def yoy(code: str, name: str, of: str, **more: Any) -> Indicator:
 def alias(code: str, name: str, of: str, unit: str, **more: Any) -> Indicator:
     """Another code for the same figure; an indicator has one owner."""
     return Indicator(code=code, name=name, unit=unit, kind=Kind.ALIAS, over=(of,), **more)
+
+
+def difference(code: str, name: str, unit: str, of: str, *less: str, **more: Any) -> Indicator:
+    """An indicator less others, such as those who came less those who went."""
+    return Indicator(
+        code=code, name=name, unit=unit, kind=Kind.DIFFERENCE, over=(of, *less), **more
+    )
+
+
+def average(code: str, name: str, unit: str, total: str, count: str, **more: Any) -> Indicator:
+    """A sum per counted thing, such as days per case; None where nothing was counted."""
+    return Indicator(
+        code=code, name=name, unit=unit, kind=Kind.AVERAGE, over=(total, count), **more
+    )
+
+
+def coverage(code: str, name: str, actual: str, expected: str, **more: Any) -> Indicator:
+    """How many of the expected subjects are there, shown in percent; `drill.missing_of` lists the others.
+
+    Both are distinct indicators; subjects that nobody expects do not count.
+    """
+    return Indicator(
+        code=code, name=name, unit="%", kind=Kind.COVERAGE, over=(actual, expected), **more
+    )

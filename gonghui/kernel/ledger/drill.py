@@ -14,8 +14,8 @@ from django.db.models.expressions import RawSQL
 from gonghui.base.errors import DomainError
 from gonghui.base.periods import Period
 from gonghui.kernel.access.unscoped import unscoped
-from gonghui.kernel.ledger import catalogue
-from gonghui.kernel.ledger.declare import Figure, Indicator
+from gonghui.kernel.ledger import catalogue, contribution, reading
+from gonghui.kernel.ledger.declare import Figure, Indicator, Kind
 from gonghui.kernel.ledger.figures import figures, org_id_of
 from gonghui.kernel.ledger.models import CITY, Move
 from gonghui.kernel.ledger.reading import AsOf, Window
@@ -118,6 +118,27 @@ def records_of(code: str, org: object, period: Period, as_of: AsOf = None) -> Re
         record_ids=RawSQL(text.replace("%", "%%"), []),  # noqa: S611  composed above from constants
         total=figures([declared.code], [org], period, as_of)[declared.code, org_id_of(org)].value,
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Missing:
+    """The subjects of a coverage that are expected and not there; `ids` are keys of `model`."""
+
+    model: type[models.Model]
+    ids: list[int]
+
+
+def missing_of(code: str, org: object, period: Period, as_of: AsOf = None) -> Missing:
+    """What a coverage still lacks at and below an organisation."""
+    declared = catalogue.indicator(code)
+    if declared.kind is not Kind.COVERAGE:
+        raise DomainError(f"“{declared.name}”不是覆盖率，没有缺口清单。", code="indicator")
+    actual, expected = map(catalogue.behind_alias, declared.over)
+    model = contribution.subject_model(expected.code)
+    if model is None:  # pragma: no cover - refused by the system check E206
+        raise AssertionError
+    window = Window(period=period, as_of=as_of)
+    return Missing(model=model, ids=reading.missing(actual, expected, org_id_of(org), window))
 
 
 def changes(

@@ -13,7 +13,7 @@ from gonghui.base.errors import DomainError
 from gonghui.base.periods import Period
 from gonghui.kernel.ledger import catalogue, targets
 from gonghui.kernel.ledger.declare import Figure, Indicator, Kind
-from gonghui.kernel.ledger.reading import AsOf, Window, asked, sums
+from gonghui.kernel.ledger.reading import AsOf, Window, asked, covered, sums
 
 NOT_COMPUTABLE = "无法计算"
 NO_TARGET = "目标值未录入"
@@ -65,6 +65,8 @@ class _Reading:
         self.planned: set[tuple[str, Period]] = set()
         self.values: dict[tuple[str, int, Period], Decimal] = {}
         self.targets: dict[tuple[str, int, Period], Decimal] = {}
+        self.sets: dict[tuple[str, int, Period], tuple[int, int]] = {}
+        self.compared: set[tuple[str, Period]] = set()
 
     def need(self, code: str, period: Period, above: tuple[str, ...] = ()) -> None:
         """Note which posted indicators an indicator rests on, and for which days."""
@@ -75,6 +77,9 @@ class _Reading:
         declared = catalogue.indicator(code)
         if declared.is_posted:
             self.needed.setdefault(period, {})[code] = declared
+            return
+        if declared.kind is Kind.COVERAGE:
+            self.compared.add((code, period))
             return
         if declared.kind is Kind.PLAN:
             self.planned.add((declared.over[0], period))
@@ -96,6 +101,11 @@ class _Reading:
             self.targets.update(
                 {(code, org, period): value for org, value in found_targets.items()}
             )
+        for code, period in sorted(self.compared):
+            actual, expected = map(catalogue.behind_alias, catalogue.indicator(code).over)
+            window = Window(period=period, as_of=self.as_of)
+            found_sets = covered(actual, expected, self.org_ids, window)
+            self.sets.update({(code, org, period): sizes for org, sizes in found_sets.items()})
 
     def figure(self, code: str, org: int, period: Period) -> Figure:
         """The figure with the reason where there is none."""
@@ -106,11 +116,16 @@ class _Reading:
         """The number, or None and why."""
         if declared.is_posted:
             return self.values[declared.code, org, period], ""
+        if declared.kind is Kind.COVERAGE:
+            there, wanted = self.sets.get((declared.code, org, period), (0, 0))
+            return _divided(Decimal(there), Decimal(wanted), NOT_COMPUTABLE)
+        if declared.kind is Kind.DIFFERENCE:
+            return self.difference(declared, org, period)
         source = catalogue.indicator(declared.over[0])
         if declared.kind is Kind.ALIAS:
             return self.value(source, org, period)
         top, note = self.value(source, org, period)
-        if declared.kind is Kind.RATIO:
+        if declared.kind in {Kind.RATIO, Kind.AVERAGE}:
             bottom, other = self.value(catalogue.indicator(declared.over[1]), org, period)
             return _divided(top, bottom, note or other or NOT_COMPUTABLE)
         if declared.kind is Kind.PLAN:
@@ -119,6 +134,16 @@ class _Reading:
         base, other = self.value(source, org, period.a_year_earlier())
         change = top - base if top is not None and base is not None else None
         return _divided(change, base, note or other or NO_BASE)
+
+    def difference(
+        self, declared: Indicator, org: int, period: Period
+    ) -> tuple[Decimal | None, str]:
+        """The first source less all others; None where one of them is."""
+        found = [self.value(catalogue.indicator(code), org, period) for code in declared.over]
+        first, *rest = (value for value, _ in found)
+        if first is None or None in rest:
+            return None, next(note for value, note in found if value is None)
+        return first - sum(value for value in rest if value is not None), ""
 
 
 def _divided(

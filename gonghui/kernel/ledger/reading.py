@@ -68,6 +68,8 @@ _AT_LOOSE = "AND a.ancestor_id = ANY(%(loose)s::bigint[])"
 _AT_NODES = "AND a.ancestor_id = ANY(%(nodes)s::bigint[])"
 _AT_ALL = "AND a.ancestor_id = ANY(%(orgs)s::bigint[])"
 _EACH = "GROUP BY d.indicator, a.ancestor_id"
+_SUBJECTS = "SELECT node, subject FROM ("
+_STILL_THERE = ") x GROUP BY 1, 2 HAVING sum(net) > 0)"
 _EACH_SUBJECT = "GROUP BY d.indicator, a.ancestor_id, d.subject"
 
 _REPEATED = """
@@ -163,6 +165,52 @@ def sums(
         for key, org, value in rows(statement(whose, window, params), params):
             totals[by_id[key].code, org] = Decimal(int(value)) / by_id[key].scale
     return totals
+
+
+def covered(
+    actual: Indicator, expected: Indicator, orgs: Sequence[int], window: Window
+) -> dict[int, tuple[int, int]]:
+    """Of the subjects expected at an organisation, how many are there, and how many are expected."""
+    statement = text_of(
+        _two_sets(actual, expected),
+        "SELECT e.node, count(a.subject), count(*) FROM expected e",
+        "LEFT JOIN actual a ON a.node = e.node AND a.subject = e.subject GROUP BY 1",
+    )
+    found = rows(statement, {**_set_params(actual, expected, window), "orgs": list(orgs)})
+    return {org: (there, wanted) for org, there, wanted in found}
+
+
+def missing(actual: Indicator, expected: Indicator, org: int, window: Window) -> list[int]:
+    """The subjects expected at an organisation that are not there, by their key."""
+    statement = text_of(
+        _two_sets(actual, expected),
+        "SELECT e.subject FROM expected e LEFT JOIN actual a ON a.subject = e.subject",
+        "WHERE a.subject IS NULL ORDER BY 1",
+    )
+    found = rows(statement, {**_set_params(actual, expected, window), "orgs": [org]})
+    return [subject for (subject,) in found]
+
+
+def _two_sets(actual: Indicator, expected: Indicator) -> str:
+    """The subjects of both indicators at each of some organisations, as `actual` and `expected`."""
+    parts = []
+    for name, declared in (("actual", actual), ("expected", expected)):
+        kind = "stock" if declared.is_stock else "flow"
+        above = _ABOVE[kind].replace(f"{kind}_ids", f"{name}_ids")
+        net = f"\n{_UNION}\n".join(
+            text_of(_PER_SUBJECT, source, above, _AT_ALL, _EACH_SUBJECT)
+            for source in (_DELTA, _HOT)
+        )
+        parts.append(text_of(name, "AS (", _SUBJECTS, net, _STILL_THERE))
+    return text_of("WITH", ", ".join(parts))
+
+
+def _set_params(actual: Indicator, expected: Indicator, window: Window) -> dict[str, Any]:
+    ids = {"actual_ids": actual, "expected_ids": expected}
+    return {
+        **window.params(),
+        **{name: [catalogue.id_of(declared.code)] for name, declared in ids.items()},
+    }
 
 
 def _params(

@@ -40,6 +40,11 @@ def find(key: str) -> Register | None:
     return _by_key.get(key)
 
 
+def of_model(model: type[Any]) -> Register | None:
+    """The register of a model, if declared."""
+    return _by_model.get(model)
+
+
 def children_of(parent: Register) -> Iterator[Register]:
     """The registers whose rows belong to records of this one."""
     for candidate in all_registers():

@@ -37,6 +37,9 @@ _KINDS = {
     Kind.RATIO: FigureKind.RATIO,
     Kind.PLAN: FigureKind.RATIO,
     Kind.YOY: FigureKind.YOY,
+    Kind.DIFFERENCE: FigureKind.FLOW,
+    Kind.AVERAGE: FigureKind.FLOW,
+    Kind.COVERAGE: FigureKind.RATIO,
 }
 _SIGNS: dict[str, Callable[[Decimal, Decimal], bool]] = {
     ">": lambda left, right: left > right,

@@ -126,6 +126,7 @@ def figure(request: HttpRequest, code: str) -> HttpResponse:
         "earlier": earlier,
         "last_year": figure_text.shown(last_year, indicator),
         "last_year_href": window.link_for(earlier, "web:figure", code),
+        "missing": figuring.missing(actor_of_request(request), indicator, window),
         "trend": figuring.trend(indicator, window),
         "sources": [catalogue.indicator(source) for source in indicator.over],
         "records_href": window.link("web:figure_records", code) if posted.is_posted else "",

@@ -13,14 +13,18 @@ from gonghui.kernel.ledger.declare import (
     Indicator,
     Kind,
     alias,
+    average,
+    coverage,
+    difference,
     flow,
     plan_ratio,
     ratio,
     stock,
     yoy,
 )
-from gonghui.kernel.ledger.drill import records_of
+from gonghui.kernel.ledger.drill import missing_of, records_of
 from gonghui.kernel.ledger.figures import figure
+from gonghui.kernel.ledger.fold import fold
 from gonghui.kernel.ledger.models import (
     DayBalance,
     Hot,
@@ -29,6 +33,7 @@ from gonghui.kernel.ledger.models import (
     Move,
     RepeatedSubject,
 )
+from gonghui.kernel.orgs.models import Org
 from tests.support import facts
 from tests.support.sample.models import Station, Visit
 
@@ -114,6 +119,53 @@ def test_an_alias_is_the_same_figure_and_has_the_same_records(orgs, declare):
     assert figure("sample.praise", orgs.city, H1).value == 3
     assert records_of("sample.praise", orgs.city, H1).count() == 3
     assert catalogue.by_name("表扬数").code == "sample.praise"
+
+
+def test_a_difference_takes_all_others_from_the_first(orgs, declare):
+    declare(
+        difference("sample.bad_visits", "差评走访", "次", "sample.visits", "sample.good_visits"),
+        yoy("sample.good_yoy", "好评同比", "sample.good_visits"),
+        difference("sample.odd", "怪差", "次", "sample.visits", "sample.good_yoy"),
+    )
+    day = date(2012, 3, 1)
+    facts.visits([{"org": orgs["一厂"], "visited_on": day, "mood": "good"}] * 3)
+    assert figure("sample.bad_visits", orgs.city, H1).value == -3
+    assert figure("sample.odd", orgs.city, H1).note == "上年同期为零"
+
+
+def test_an_average_is_told_in_its_own_unit_and_never_over_nothing(orgs, declare):
+    declare(
+        average("sample.mean_amount", "次均金额", "元", "sample.visit_amount", "sample.good_visits")
+    )
+    good(orgs["一厂"], date(2012, 3, 1), 4)
+    facts.visit(orgs["一厂"], date(2012, 3, 2), amount=Decimal("10.00"))
+    assert figure("sample.mean_amount", orgs.city, H1).value == Decimal("2.5")
+    assert figure("sample.mean_amount", orgs["郏县"], H1).note == "无法计算"
+
+
+def test_a_coverage_counts_only_who_is_expected_and_lists_who_is_missing(orgs):
+    for name in ("一厂", "二厂", "四厂"):
+        facts.station(orgs[name], date(2012, 1, 1), seats=100)
+    facts.visit(orgs["一厂"], date(2012, 3, 1), people=100)
+    facts.visit(orgs["三厂"], date(2012, 3, 1), people=100)  # has no station: nobody expects it
+
+    def told(org):
+        return figure("sample.cover", org, H1).value, set(missing_of("sample.cover", org, H1).ids)
+
+    fold()
+    facts.visit(orgs["四厂"], date(2012, 7, 1), people=100)  # after the period
+    assert told(orgs.city) == (Decimal(1) / 3, {orgs["二厂"].pk, orgs["四厂"].pk})
+    facts.visit(orgs["二厂"], date(2012, 6, 30), people=100)
+    assert told(orgs.city) == (Decimal(2) / 3, {orgs["四厂"].pk})
+    assert missing_of("sample.cover", orgs.city, H1).model is Org
+    assert figure("sample.cover", orgs["一厂分会"], H1).note == "无法计算"
+    with pytest.raises(DomainError, match="不是覆盖率"):
+        missing_of("sample.visits", orgs.city, H1)
+
+
+def test_a_coverage_needs_two_sets_of_the_same_subjects(declare):
+    declare(coverage("sample.odd", "怪覆盖", "sample.visited", "sample.station_orgs"))
+    assert [message.id for message in indicators_are_sound()] == ["gonghui.E206"]
 
 
 def test_an_indicator_is_found_by_name_alias_and_code(declare):

@@ -4,7 +4,7 @@ from django.db.models import Q
 
 from gonghui.base.errors import DomainError
 from gonghui.kernel.access.roles import Role
-from gonghui.kernel.ledger.declare import distinct, flow, ratio, stock
+from gonghui.kernel.ledger.declare import coverage, distinct, flow, ratio, stock
 from gonghui.kernel.parameters import values as parameters
 from gonghui.kernel.registers.declare import Cell, ImportSheet, Numbering, Register, allow, section
 from gonghui.kernel.registers.registry import register
@@ -80,6 +80,14 @@ VISITS = register(
             ),
             distinct("sample.visited", "走访对象数", "人", subject="subject_no", on="visited_on"),
             ratio("sample.good_rate", "好评率", "sample.good_visits", "sample.visits"),
+            distinct(
+                "sample.visited_orgs",
+                "百人走访到的工会",
+                "个",
+                subject="org",
+                on="visited_on",
+                where=Q(people__gte=100),
+            ),
             flow("sample.good_visits", "好评走访", "次", on="visited_on", where=Q(mood="good")),
         ),
         numbering=Numbering(series="走访", pattern="走访-{year}-{number:04d}", date="visited_on"),
@@ -103,6 +111,18 @@ STATIONS = register(
         indicators=(
             stock("sample.stations", "站点数", "个", on="opened_on", until="closed_on"),
             stock("sample.seats", "座位数", "个", on="opened_on", until="closed_on", value="seats"),
+            distinct(
+                "sample.station_orgs",
+                "有百座站点的工会",
+                "个",
+                subject="org",
+                on="opened_on",
+                until="closed_on",
+                where=Q(seats__gte=100),
+            ),
+            coverage(
+                "sample.cover", "站点走访覆盖率", "sample.visited_orgs", "sample.station_orgs"
+            ),
             distinct(
                 "sample.places",
                 "地点数",
