@@ -288,6 +288,19 @@ class Batch:
                 for row in rows.values():
                     register.after(row, created, self.by)
 
+    def run_after_void(self, rows: Rows) -> None:
+        """What follows from records being voided, in the same transaction."""
+        if not rows:
+            return
+        with by_rule(), acting(SYSTEM):
+            if self.register.after_void_many is not None:
+                self.register.after_void_many(list(rows.values()), self.by)
+            self._react(rows, "void")
+
+    def _react(self, rows: Rows, action: str) -> None:
+        for reaction in reactions_to(self.register.key, action):
+            reaction.follow(list(rows.values()), self.by)
+
     def run_effects(self, rows: Rows, transition: Transition) -> None:
         """What follows from an action, in the same transaction."""
         with by_rule(), acting(SYSTEM):
@@ -296,9 +309,8 @@ class Batch:
             if transition.effect is not None:
                 for row in rows.values():
                     transition.effect(row, self.by)
-            for reaction in reactions_to(self.register.key, transition.name):
-                if rows:
-                    reaction.follow(list(rows.values()), self.by)
+            if rows:
+                self._react(rows, transition.name)
 
     def outcomes(self, size: int, rows: Rows) -> list[Outcome]:
         """One outcome per row, in order."""

@@ -117,7 +117,8 @@ class Handover:
 class Reaction:
     """After an action on records of another register, `follow(records, actor)` runs in the same transaction.
 
-    The receiver declares it and the giver knows nothing; `follow` may call the write verbs.
+    The receiver declares it and the giver knows nothing; `follow` may call the write verbs. The
+    action `void` is that records of the other register were voided.
     """
 
     to: str
@@ -134,7 +135,9 @@ class Register:
     key of a child register, whose rows are shown and edited on the parent's page and whose
     permissions are the parent's `change`. `before_many` may write what new records need, after the
     permission check and before validation; `after(record, created, actor)` may call the write verbs.
-    The `_many` forms get a whole batch and answer with errors by position.
+    `may_be_voided(record)` raises where others rest on the record; `after_void_many(records, actor)`
+    takes back what followed from them. The `_many` forms get a whole batch and answer with errors
+    by position.
     """
 
     key: str
@@ -161,6 +164,8 @@ class Register:
     before_many: Callable[[dict[int, Any], Actor], dict[int, DomainError]] | None = None
     after: Callable[[Any, bool, Actor], None] | None = None
     after_many: Callable[[list[Any], bool, Actor], None] | None = None
+    may_be_voided: Callable[[Any], None] | None = None
+    after_void_many: Callable[[list[Any], Actor], None] | None = None
     read_only: tuple[str, ...] = ()
     choose_from: Mapping[str, Callable[[Any], Any]] = field(default_factory=dict)
     panels: tuple[str, ...] = ()

@@ -162,11 +162,21 @@ def void_many(
         for index, row in rows.items():
             job.attempt(index, _permitted(register, by, row, "void"))
         job.drop_failed(rows)
+        for index, row in rows.items():
+            job.attempt(index, partial(_refuse_void, register, row))
+        job.drop_failed(rows)
         for row in rows.values():
             row.voided_at, row.void_reason = clock.now(), reason
         job.save(rows, {"voided_at", "void_reason"}, "void", reason)
         todo.close_tasks(register, [row.pk for row in rows.values()], by, "void")
+        job.run_after_void(rows)
     return job.outcomes(len(records), rows)
+
+
+def _refuse_void(register: Register, row: Any) -> None:
+    if register.may_be_voided is not None:
+        with acting(SYSTEM):
+            register.may_be_voided(row)
 
 
 def _only(outcomes: list[Outcome]) -> Any:

@@ -1,5 +1,6 @@
 """The four verbs over the sample line."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -13,6 +14,9 @@ from gonghui.kernel.access.scope import ScopeMissing, acting
 from gonghui.kernel.records import history, sealing
 from gonghui.kernel.records.models import History
 from gonghui.kernel.records.triggers import broken_links
+from gonghui.kernel.registers import registry
+from gonghui.kernel.registers.declare import Reaction
+from gonghui.kernel.registers.registry import register_of
 from gonghui.kernel.registers.write import (
     change,
     change_many,
@@ -21,6 +25,7 @@ from gonghui.kernel.registers.write import (
     perform,
     perform_many,
     void,
+    void_many,
 )
 from gonghui.kernel.workflow.models import Task
 from tests.support.orgs import actor_with
@@ -195,6 +200,30 @@ def test_void_needs_a_reason_and_ends_the_record(tree, basic):
     assert void(visit, by=basic, reason="重复登记").void_reason == "重复登记"
     with pytest.raises(Conflict):
         change(visit, by=basic, title="又改")
+
+
+def test_a_register_may_refuse_a_void_and_take_back_what_followed(tree, basic, monkeypatch):
+    followed = []
+
+    def look(visit):
+        if visit.people:
+            raise DomainError("已有签到，不能作废。")
+
+    declared = replace(
+        register_of(Visit),
+        may_be_voided=look,
+        after_void_many=lambda visits, by: followed.append((len(visits), by)),
+    )
+    monkeypatch.setitem(registry._by_model, Visit, declared)
+    told = Reaction("sample.visit", "void", lambda visits, by: followed.append(("told", by)))
+    monkeypatch.setitem(
+        registry._by_key, "sample.station", replace(register_of(Station), reacts=(told,))
+    )
+    visits = [create(Visit, by=basic, org=tree.union, title="走访", people=n) for n in (0, 3)]
+    outcomes = void_many(visits, by=basic, reason="重复登记")
+    assert [str(outcome.error or "") for outcome in outcomes] == ["", "已有签到，不能作废。"]
+    assert followed == [(1, basic), ("told", basic)]
+    assert Visit._unscoped.get(pk=visits[1].pk).voided_at is None
 
 
 def test_many_rows_give_one_outcome_each(tree, basic):
