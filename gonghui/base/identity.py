@@ -10,6 +10,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Literal
 
 from gonghui.base import clock
@@ -69,7 +70,15 @@ def parse_id_number(text: str | int | float) -> IdNumber:
     """
     if isinstance(text, float):
         raise DomainError(DAMAGED_BY_EXCEL, field="id_number", code="damaged")
-    value = normalise_id(str(text))
+    read = _read_id_number(normalise_id(str(text)))
+    if read.born_on > clock.today():
+        raise DomainError("出生日期不存在（晚于今天）", field="id_number", code="birth")
+    return read
+
+
+@lru_cache(maxsize=4096)
+def _read_id_number(value: str) -> IdNumber:
+    """The checks that do not depend on the day; a sheet's numbers are read more than once each."""
     _refuse_rounded(value)
     converted = re.fullmatch(r"[0-9]{15}", value) is not None
     if converted:
@@ -103,12 +112,9 @@ def _refuse_rounded(value: str) -> None:
 
 def _birthday(digits: str) -> date:
     try:
-        born_on = date(int(digits[:4]), int(digits[4:6]), int(digits[6:]))
+        return date(int(digits[:4]), int(digits[4:6]), int(digits[6:]))
     except ValueError:
         raise DomainError("出生日期不存在", field="id_number", code="birth") from None
-    if born_on > clock.today():
-        raise DomainError("出生日期不存在（晚于今天）", field="id_number", code="birth")
-    return born_on
 
 
 def make_id_number(division: str, born_on: date, sequence: int) -> str:

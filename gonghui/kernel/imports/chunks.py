@@ -183,8 +183,8 @@ class Writer:
         for line in lines:
             if not line.is_good or line.outcome == RowOutcome.UNCHANGED:
                 continue
-            for position, (names, condition, message) in enumerate(rules):
-                if condition is not None and not validate._holds(line.record, condition):
+            for position, (names, holds, _, message) in enumerate(rules):
+                if holds is not None and not holds(line.record):
                     continue
                 values = (getattr(line.record, name) for name in names)
                 key = (position, *(validate._comparable(value) for value in values))

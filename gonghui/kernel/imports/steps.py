@@ -59,20 +59,15 @@ def _chunked(rows: Iterator[SheetRow]) -> Iterator[list[SheetRow]]:
 
 def _keep(run: ImportRun, lines: Sequence[Line]) -> None:
     """Write what became of the rows."""
-    rows = [
-        ImportRow(
-            id=key,
-            run=run,
-            number=line.number,
-            outcome=line.outcome.value,
-            record_id=line.record.pk if line.record is not None else None,
-            version=line.version,
-            notes=[[each.label, each.address, each.text] for each in line.notes],
-            faults=[[each.label, each.address, each.text] for each in line.faults],
-            before=line.before,
-        )
-        for key, line in zip(next_keys(ImportRow, len(lines)), lines, strict=True)
-    ]
+    rows = []
+    for key, line in zip(next_keys(ImportRow, len(lines)), lines, strict=True):
+        row = sets.blank(ImportRow)
+        row.id, row.run_id, row.number = key, run.pk, line.number
+        row.outcome, row.version, row.before = line.outcome.value, line.version, line.before
+        row.record_id = line.record.pk if line.record is not None else None
+        row.notes = [[each.label, each.address, each.text] for each in line.notes]
+        row.faults = [[each.label, each.address, each.text] for each in line.faults]
+        rows.append(row)
     sets.insert(ImportRow, rows)
 
 

@@ -9,3 +9,9 @@ class RecordsConfig(AppConfig):
     name = "gonghui.kernel.records"
     label = "records"
     verbose_name = "记录"
+
+    def ready(self) -> None:
+        """Long lists go to the database as arrays."""
+        from gonghui.kernel.records import lookups
+
+        lookups.register()

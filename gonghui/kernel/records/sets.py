@@ -6,12 +6,41 @@ Triggers, defaults and constraints hold as for any other write; errors are Djang
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import date
-from typing import Any
+from datetime import date, datetime
+from functools import cache
+from typing import Any, TypeVar
 
 from django.db import connection, connections, models
+from django.db.models.base import ModelState
 
 FEW = 50
+M = TypeVar("M", bound=models.Model)
+
+
+def blank(model: type[M]) -> M:
+    """`model()`, several times faster: the constant defaults are laid down once per model."""
+    constant, computed = _defaults(model)
+    record = model.__new__(model)
+    record.__dict__.update(constant)
+    record._state = ModelState()
+    for name, default in computed:
+        record.__dict__[name] = default()
+    return record
+
+
+@cache
+def _defaults(
+    model: type[models.Model],
+) -> tuple[dict[str, Any], tuple[tuple[str, Callable[[], Any]], ...]]:
+    """The values that a new record begins with, and those to be made for each record anew."""
+    computed = {
+        field.attname: field.get_default
+        for field in model._meta.concrete_fields
+        if field.has_default() and callable(field.default)
+    }
+    fresh = {name: value for name, value in model().__dict__.items() if name != "_state"}
+    constant = {name: value for name, value in fresh.items() if name not in computed}
+    return constant, tuple(computed.items())
 
 
 def insert(model: type[models.Model], records: Sequence[models.Model]) -> None:
@@ -72,7 +101,7 @@ def _writer(field: Any, adding: bool) -> Callable[[Any], Any]:
     def prepared(record: Any) -> Any:
         return field.get_db_prep_save(field.pre_save(record, adding), here)
 
-    plain = _PLAIN.get(type(field))
+    plain = bytes if isinstance(field, models.BinaryField) else _PLAIN.get(type(field))
     if plain is None or getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False):
         return prepared
     name = field.attname
@@ -96,4 +125,5 @@ _PLAIN: dict[type[Any], type[Any]] = {
     models.PositiveSmallIntegerField: int,
     models.ForeignKey: int,
     models.DateField: date,
+    models.DateTimeField: datetime,
 }

@@ -67,9 +67,9 @@ def _columns(model: type[RecordBase], also_fixed: bool) -> frozenset[str]:
 def build(register: Register, values: Mapping[str, Any], by: Actor) -> RecordBase:
     """A new record in memory with the kernel's columns set."""
     now = clock.now()
-    record = register.model(
-        created_at=now, created_by=by.user_id, changed_at=now, changed_by=by.user_id
-    )
+    record = sets.blank(register.model)
+    record.created_at = record.changed_at = now
+    record.created_by = record.changed_by = by.user_id
     if register.workflow is not None:
         record.state = register.workflow.initial.code
     assigner(register, record, values)()

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable
+from datetime import date
 from functools import cache
+from operator import attrgetter
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.db.models import Q
 
@@ -16,27 +20,63 @@ from gonghui.kernel.records.fields import HashField, SealedField
 from gonghui.kernel.registers.declare import Register
 
 REQUIRED = "请填写{label}。"
+UNSTORABLE = "{label}中含有看不见的空字符，请重新填写。"
 Errors = dict[str, list[str]]
 
 
+Rule = tuple[tuple[str, ...], "Callable[[Any], bool] | None", Q | None, str]
+
+
 @cache
-def _checked_fields(model: type[models.Model]) -> tuple[Any, ...]:
+def _checked_fields(
+    model: type[models.Model],
+) -> tuple[tuple[Any, Callable[[Any], bool]], ...]:
     """The fields that people fill in; what only the program sets the database checks."""
     return tuple(
-        field
+        (field, _surely_right(field))
         for field in model._meta.concrete_fields
         if field.editable and not field.primary_key and not isinstance(field, HashField)
+    )
+
+
+def _surely_right(field: Any) -> Callable[[Any], bool]:
+    """Tells without the field's whole cleaning that a value of its plain type is right as it is."""
+    codes = {code for code, _ in field.flatchoices}
+    if isinstance(field, models.BooleanField):
+        return lambda value: type(value) is bool
+    if isinstance(field, models.CharField | models.TextField) and not _other_rules(field):
+        longest = field.max_length or 2**31
+        return lambda value: (
+            type(value) is str
+            and len(value) <= longest
+            and "\x00" not in value
+            and (not codes or value in codes)
+        )
+    if type(field) is models.DateField and not field.validators and not codes:
+        return lambda value: type(value) is date
+    return lambda value: False
+
+
+def _other_rules(field: Any) -> bool:
+    """Whether a text has to be more than short enough."""
+    return type(field).clean is not models.Field.clean or any(
+        not isinstance(rule, MaxLengthValidator) for rule in field.validators
     )
 
 
 def field_errors(record: models.Model) -> Errors:
     """What is wrong with single fields; foreign keys are only checked for presence."""
     errors: Errors = {}
-    for field in _checked_fields(type(record)):
+    for field, surely_right in _checked_fields(type(record)):
         value = getattr(record, field.attname)
+        if surely_right(value) and value != "":
+            continue
         if value in field.empty_values:
             if not (field.null if isinstance(field, models.ForeignKey) else field.blank):
                 errors[field.name] = [REQUIRED.format(label=field.verbose_name)]
+            continue
+        if isinstance(value, str) and "\x00" in value:
+            errors[field.name] = [UNSTORABLE.format(label=field.verbose_name)]
             continue
         if isinstance(field, SealedField | models.ForeignKey):
             continue
@@ -60,11 +100,11 @@ def constraint_errors(record: models.Model) -> Errors:
 def unique_errors(model: type[models.Model], records: list[models.Model]) -> dict[int, Errors]:
     """Clashes with uniqueness, for a batch, by index: with rows that exist and within the batch."""
     errors: dict[int, Errors] = defaultdict(dict)
-    for names, condition, message in _unique_rules(model):
+    for names, holds, condition, message in _unique_rules(model):
         keys = {
             index: tuple(_comparable(getattr(record, name)) for name in names)
             for index, record in enumerate(records)
-            if condition is None or _holds(record, condition)
+            if holds is None or holds(record)
         }
         keys = {index: key for index, key in keys.items() if None not in key}
         taken = _taken(model, names, condition, set(keys.values()), {r.pk for r in records if r.pk})
@@ -85,18 +125,20 @@ def _comparable(value: Any) -> Any:
     return bytes(value) if isinstance(value, memoryview) else value
 
 
-def _unique_rules(
-    model: type[models.Model],
-) -> list[tuple[tuple[str, ...], Q | None, str]]:
-    rules: list[tuple[tuple[str, ...], Q | None, str]] = [
-        ((field.attname,), None, f"{field.verbose_name}已存在，不能重复登记。")
+@cache
+def _unique_rules(model: type[models.Model]) -> list[Rule]:
+    """What may be there once: columns, for which records, the same as a condition, what to say."""
+    rules: list[Rule] = [
+        ((field.attname,), None, None, f"{field.verbose_name}已存在，不能重复登记。")
         for field in model._meta.concrete_fields
         if field.unique and not field.primary_key
     ]
     for constraint in model._meta.constraints:
         if isinstance(constraint, models.UniqueConstraint) and constraint.fields:
             names = tuple(_column_of(model, name) for name in constraint.fields)
-            rules.append((names, constraint.condition, str(constraint.violation_error_message)))
+            condition = constraint.condition
+            holds = _predicate(model, condition) if condition is not None else None
+            rules.append((names, holds, condition, str(constraint.violation_error_message)))
     return rules
 
 
@@ -105,26 +147,29 @@ def _column_of(model: type[models.Model], name: str) -> str:
     return field.attname if isinstance(field, models.Field) else name
 
 
-def _holds(record: models.Model, condition: Q) -> bool:
-    """Evaluate the simple conditions that unique constraints use, without asking the database."""
-    results = []
+def _predicate(model: type[models.Model], condition: Q) -> Callable[[Any], bool]:
+    """The simple conditions that unique constraints use, without asking the database."""
     children: list[Any] = condition.children
-    for child in children:
-        if isinstance(child, Q):
-            results.append(_holds(record, child))
-            continue
-        name, expected = child
-        column, _, lookup = name.partition("__")
-        actual = getattr(record, _column_of(type(record), column))
-        expected = getattr(expected, "pk", expected)
-        if lookup == "in":
-            results.append(actual in expected)
-        elif lookup == "isnull":
-            results.append((actual is None) is expected)
-        else:
-            results.append(actual == expected)
-    result = any(results) if condition.connector == Q.OR else all(results)
-    return not result if condition.negated else result
+    parts = [
+        _predicate(model, child)
+        if isinstance(child, Q)
+        else _comparison(model, str(child[0]), child[1])
+        for child in children
+    ]
+    combine = any if condition.connector == Q.OR else all
+    negated = condition.negated
+    return lambda record: combine(part(record) for part in parts) is not negated
+
+
+def _comparison(model: type[models.Model], name: str, expected: Any) -> Callable[[Any], bool]:
+    column, _, lookup = name.partition("__")
+    value_of = attrgetter(_column_of(model, column))
+    expected = getattr(expected, "pk", expected)
+    if lookup == "in":
+        return lambda record: value_of(record) in expected
+    if lookup == "isnull":
+        return lambda record: (value_of(record) is None) is expected
+    return lambda record: value_of(record) == expected
 
 
 def _taken(
