@@ -80,16 +80,18 @@ def build_report(
 ) -> bytes:
     """A work report as docx: A4, 22 lines of 28 characters, title 22 pt, outside page numbers."""
     document = Document()
-    _prepare(document)
+    prepare(document)
     for line in title_lines:
-        _write(document, line, TITLE_FONT, TITLE_SIZE, centred=True)
+        write_line(document, line, TITLE_FONT, TITLE_SIZE, centred=True)
     for line in (subtitle, reporter, date_text):
         if line:
-            _write(document, line, KAI_FONT, BODY_SIZE, centred=True)
+            write_line(document, line, KAI_FONT, BODY_SIZE, centred=True)
     document.add_paragraph(style="Normal")
     for paragraph in paragraphs:
         level = paragraph.level
-        written = _write(document, paragraph.text, level.font, BODY_SIZE, indented=level.indented)
+        written = write_line(
+            document, paragraph.text, level.font, BODY_SIZE, indented=level.indented
+        )
         if level in (Level.ONE, Level.TWO):
             written.paragraph_format.keep_with_next = True
     out = io.BytesIO()
@@ -97,7 +99,8 @@ def build_report(
     return out.getvalue()
 
 
-def _prepare(document: DocumentType) -> None:
+def prepare(document: DocumentType) -> None:
+    """Give a new document the page of an official one, and nobody as its author."""
     properties = document.core_properties
     properties.author, properties.last_modified_by = "", ""
     properties.title, properties.comments = "", ""
@@ -158,12 +161,13 @@ def _number(paragraph: WordParagraph, *, right: bool) -> None:
     shape.line_spacing_rule = WD_LINE_SPACING.SINGLE
     for content in ("— ", None, " —"):
         run = paragraph.add_run(content or "")
-        _format(run, NUMBER_FONT, NUMBER_SIZE, narrow=False)
+        format_run(run, NUMBER_FONT, NUMBER_SIZE, narrow=False)
         if content is None:
-            run._r.extend(_page_field())
+            run._r.extend(page_field())
 
 
-def _page_field() -> list[Element]:
+def page_field() -> list[Element]:
+    """What a run holds to print the number of its page."""
     instruction = new("instrText")
     instruction.text = " PAGE "
     shown = new("t")
@@ -177,7 +181,7 @@ def _page_field() -> list[Element]:
     ]
 
 
-def _write(
+def write_line(
     document: DocumentType,
     text: str,
     font: str,
@@ -186,6 +190,7 @@ def _write(
     centred: bool = False,
     indented: bool = False,
 ) -> WordParagraph:
+    """A line of an official document; a title leaves the grid of lines."""
     paragraph = document.add_paragraph(style="Normal")
     if size == TITLE_SIZE:
         # On the grid a line of the title would take two lines of the text.
@@ -201,11 +206,12 @@ def _write(
         indent = paragraph._p.get_or_add_pPr().get_or_add_ind()
         indent.set(qn("w:firstLineChars"), "200")
         indent.set(qn("w:firstLine"), str(TWO_CHARACTERS))
-    _format(paragraph.add_run(text), font, size, narrow=size == BODY_SIZE)
+    format_run(paragraph.add_run(text), font, size, narrow=size == BODY_SIZE)
     return paragraph
 
 
-def _format(run: Run, font: str, size: float, *, narrow: bool) -> None:
+def format_run(run: Run, font: str, size: float, *, narrow: bool) -> None:
+    """Give a run its font for all scripts, and its size in points."""
     run.font.size = Pt(size)
     fonts = run._r.get_or_add_rPr().get_or_add_rFonts()
     for name in ("w:ascii", "w:hAnsi", "w:eastAsia", "w:cs"):

@@ -9,6 +9,7 @@ from typing import Any
 from gonghui.base.errors import DomainError
 from gonghui.kernel.access.roles import Role
 from gonghui.kernel.access.scope import Actor
+from gonghui.kernel.docx.forms import Form, Roster
 from gonghui.kernel.ledger.declare import Indicator
 from gonghui.kernel.records.models import RecordBase
 from gonghui.kernel.workflow.declare import Workflow
@@ -82,12 +83,16 @@ class ImportSheet:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Print:
-    """A docx form of one record."""
+    """A docx form of one record, or a roster of the rows of a list.
 
-    title: str
-    template: str
+    A form may be printed only in some states; without any in all.
+    """
+
+    title: str = field(kw_only=False)
+    form: Form | Roster
+    states: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,7 @@ from gonghui.kernel.registers.declare import (
     section,
 )
 from gonghui.kernel.registers.registry import register
-from gonghui.lines.members import indicators, roster, workflows
+from gonghui.lines.members import indicators, prints, roster, workflows
 from gonghui.lines.members.models import (
     DuplicateCase,
     EntrustAgreement,
@@ -83,6 +83,7 @@ MEMBERSHIPS = register(
     Register(
         key="members.membership",
         model=Membership,
+        prints=prints.MEMBERSHIP,
         date="joined_on",
         columns=(
             "number",
@@ -148,6 +149,7 @@ APPLICATIONS = register(
     Register(
         key="members.membership_application",
         model=MembershipApplication,
+        prints=prints.APPLICATION,
         date="applied_on",
         columns=("number", "name", "org", "channel", "applied_on", "decided_on", "state"),
         filters=("state", "channel", "applied_on"),
@@ -189,6 +191,7 @@ TRANSFERS = register(
     Register(
         key="members.membership_transfer",
         model=MembershipTransfer,
+        prints=prints.TRANSFER,
         date="requested_on",
         columns=(
             "number",

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from gonghui.kernel.registers.declare import Register
 from gonghui.kernel.registers.permission import masked_for, may, require
-from gonghui.web import menu, moves, preferences, show
+from gonghui.web import menu, moves, preferences, printing, show
 from gonghui.web.columns import cell, column, record_url
 from gonghui.web.found import register_or_404
 from gonghui.web.listing import Listing, rows_for
@@ -119,6 +119,7 @@ def _around(request: HttpRequest, register: Register) -> dict[str, Any]:
         and bool(register.form_fields),
         "may_import": register.import_sheet is not None and may(actor, "import", register),
         "may_export": may(actor, "export", register),
+        "rosters": printing.rosters_of(register) if may(actor, "export", register) else [],
         "has_many_orgs": actor.whole_city or len(actor.org_ids) > 1,
         "views": preferences.views_of(user, register),
         "possible_columns": [

@@ -23,7 +23,7 @@ from gonghui.kernel.registers.declare import Register
 from gonghui.kernel.registers.permission import masked_for, require
 from gonghui.kernel.workflow.declare import State
 from gonghui.kernel.workflow.models import Task
-from gonghui.web import links, menu, moves, show, tasks, versions
+from gonghui.web import links, menu, moves, printing, show, tasks, versions
 from gonghui.web.columns import can_reveal, cell, column, readable, record_url
 from gonghui.web.found import fields_shown, record_or_404, register_or_404
 from gonghui.web.panels import panels_of
@@ -127,6 +127,7 @@ def record(request: HttpRequest, key: str, pk: int) -> HttpResponse:
         "may_edit": moves.may_edit(actor, register, found),
         "may_void": moves.may_void(actor, register, found),
         "handovers": moves.handovers(actor, register, found),
+        "prints": printing.forms_of(register, found),
         "children": links.children(actor, register, found),
         "links": links.links(actor, register, found),
         "timeline": versions.timeline(register, found, masked=masked),

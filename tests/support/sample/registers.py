@@ -4,9 +4,18 @@ from django.db.models import Q
 
 from gonghui.base.errors import DomainError
 from gonghui.kernel.access.roles import Role
+from gonghui.kernel.docx.forms import Facts, Form, Opinions, Roster
 from gonghui.kernel.ledger.declare import coverage, distinct, flow, ratio, stock
 from gonghui.kernel.parameters import values as parameters
-from gonghui.kernel.registers.declare import Cell, ImportSheet, Numbering, Register, allow, section
+from gonghui.kernel.registers.declare import (
+    Cell,
+    ImportSheet,
+    Numbering,
+    Print,
+    Register,
+    allow,
+    section,
+)
 from gonghui.kernel.registers.registry import register
 from gonghui.kernel.workflow.declare import State, Transition, Workflow
 from tests.support.sample.models import Station, Visit
@@ -91,6 +100,19 @@ VISITS = register(
             flow("sample.good_visits", "好评走访", "次", on="visited_on", where=Q(mood="good")),
         ),
         numbering=Numbering(series="走访", pattern="走访-{year}-{number:04d}", date="visited_on"),
+        prints=(
+            Print(
+                "走访登记表",
+                form=Form(
+                    "走访登记表",
+                    (
+                        Facts("title", "visited_on", "mood", "account", "phone"),
+                        Opinions("基层工会意见"),
+                    ),
+                ),
+            ),
+            Print("走访花名册", form=Roster("走访花名册", "title", "visited_on", blanks=("签名",))),
+        ),
         api="read write",
     )
 )
