@@ -60,6 +60,7 @@ ENTRIES: list[Entry] = [
     Entry("待办", "web:home", "fa-list-check", everybody, on_phone=True),
     Entry("看板", "web:dashboard", "fa-gauge-high", has_board, on_phone=True),
     Entry("指标", "web:figures", "fa-chart-column", workers, on_phone=True),
+    Entry("公示", "web:notices", "fa-bullhorn", workers),
     Entry("账号", "web:accounts", "fa-users-gear", holders(Role.SECURITY_ADMIN), on_phone=True),
     Entry(
         "审计", "web:account_events", "fa-clipboard-check", holders(Role.AUDIT_ADMIN), on_phone=True

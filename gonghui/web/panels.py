@@ -17,6 +17,7 @@ from gonghui.kernel.registers.declare import Register
 
 # The app that must be installed, and the panel's dotted path.
 EVERY_RECORD: list[tuple[str, str]] = [
+    ("gonghui.kernel.workflow", "gonghui.web.views.notices.panel"),
     ("gonghui.kernel.files", "gonghui.web.views.files.panel"),
 ]
 

@@ -160,6 +160,7 @@ def _sheet(document: DocumentType, paper: str, stamp: str) -> int:
     width = round((across - 2 * side) * 1440 / 25.4)
     document.settings.odd_and_even_pages_header_footer = False
     foot = section.footer.paragraphs[0]
+    document.styles["Footer"].font.size = Pt(SMALL_SIZE)
     for child in list(foot._p):
         foot._p.remove(child)
     foot.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
@@ -386,7 +387,11 @@ def _table(document: DocumentType, lines: Sequence[Line]) -> None:
         ),
     )
     table.extend(_row(line, edges) for line in lines)
-    document.element.body.insert_element_before(table, "w:sectPr")
+    body = document.element.body
+    if len(body) > 1 and body[-2].tag == qn("w:tbl"):
+        # Two tables without a paragraph between them are one to Word, with one header.
+        _heading(document, "")
+    body.insert_element_before(table, "w:sectPr")
 
 
 def _edges(line: Line) -> Iterator[int]:

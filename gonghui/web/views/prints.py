@@ -53,7 +53,7 @@ def form(request: HttpRequest, key: str, pk: int, index: int) -> HttpResponse:
         }
         return render(request, "web/print.html", context)
     log.info("user %s printed %s of %s/%s", actor.user_id, index, key, pk)
-    return _document(made, f"{declared.title}-{record.number or record.pk}")
+    return docx_response(made, f"{declared.title}-{record.number or record.pk}")
 
 
 @require_safe
@@ -80,7 +80,7 @@ def roster(request: HttpRequest, key: str, index: int) -> HttpResponse:
         stamp=stamp_of(request),
     )
     log.info("user %s printed roster %s of %s", actor.user_id, index, key)
-    return _document(made, f"{declared.title}-{clock.today():%Y%m%d}")
+    return docx_response(made, f"{declared.title}-{clock.today():%Y%m%d}")
 
 
 def stamp_of(request: HttpRequest) -> str:
@@ -88,7 +88,8 @@ def stamp_of(request: HttpRequest) -> str:
     return f"打印：{user_of(request).name}　{show.moment(clock.now())}"
 
 
-def _document(content: bytes, name: str) -> HttpResponse:
+def docx_response(content: bytes, name: str) -> HttpResponse:
+    """A Word document as a download."""
     response = HttpResponse(content, content_type=DOCX)
     safe = name.replace("/", "-").replace("\\", "-")
     response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(safe)}.docx"
