@@ -8,7 +8,7 @@ from gonghui.kernel.access.roles import Role
 from gonghui.kernel.ledger.declare import distinct, flow
 from gonghui.kernel.registers.declare import Numbering, Register, allow, section
 from gonghui.kernel.registers.registry import register
-from gonghui.lines.cadres import services, workflows
+from gonghui.lines.cadres import prints, services, workflows
 from gonghui.lines.cadres.models import TrainingClass, TrainingSeat
 
 _OWNER = "组织部"
@@ -30,6 +30,7 @@ TRAINING_CLASSES = register(
     Register(
         key="cadres.training_class",
         model=TrainingClass,
+        prints=prints.TRAINING_CLASS,
         date="end_on",
         columns=("number", "title", "org", "kind", "groups", "start_on", "end_on", "state"),
         filters=("state", "kind", "level", "start_on"),
@@ -90,6 +91,7 @@ TRAINING_SEATS = register(
     Register(
         key="cadres.training_seat",
         model=TrainingSeat,
+        prints=prints.TRAINING_SEAT,
         date="counted_on",
         columns=("training_class", "person", "org", "post", "hours_earned", "passed", "cert_no"),
         filters=("passed", "is_confirmed", "is_withdrawn", "counted_on"),

@@ -133,6 +133,7 @@ MEMBERSHIPS = register(
         reacts=(
             Reaction("orgs.union_formation", "establish", founding.activate_founders),
             Reaction("orgs.union_formation", "close", founding.drop_founders),
+            Reaction("orgs.union_formation", "void", founding.drop_founders),
             Reaction("orgs.org_change", "effect", founding.follow_changes),
         ),
         before_many=admissions.settle_new,

@@ -11,7 +11,14 @@ from gonghui.kernel.access.scope import SYSTEM, acting
 from gonghui.kernel.access.unscoped import unscoped
 from gonghui.kernel.orgs.models import Org
 from gonghui.kernel.people.models import Employer
-from gonghui.kernel.registers.write import change, create, create_many, perform, perform_many
+from gonghui.kernel.registers.write import (
+    change,
+    create,
+    create_many,
+    perform,
+    perform_many,
+    void,
+)
 from gonghui.lines.orgs.models import (
     CensusUnit,
     ElectionCase,
@@ -458,3 +465,29 @@ def test_many_foundings_at_once_cost_hardly_more_statements_than_few(
     numbers = sorted(outcome.record.approval_doc_no for outcome in outcomes)
     assert len(set(numbers)) == 60
     assert value("orgs.new_unions", town.county, *H1) == 60
+
+
+def test_a_voided_formation_leaves_no_draft_union_and_its_employer_is_a_lead_again(town):
+    employer = an_employer(town.township)
+    with acting(SYSTEM):
+        create(
+            CensusUnit,
+            by=town.of_station,
+            org=town.township,
+            employer=employer,
+            round="2012",
+            source="visit",
+        )
+    formation = prepared(town, employer)
+    assert unscoped(CensusUnit).get().state == "preparing"
+    void(formation, by=town.of_county, reason="登记错误")
+    assert unscoped(Org).get(pk=formation.org_id).state == "dissolved"
+    assert unscoped(CensusUnit).get().state == "mobilising"
+
+
+def test_the_formation_of_a_union_that_exists_is_not_voided(town):
+    formation = established(town, an_employer(town.township))
+    with pytest.raises(DomainError, match="组织变更（撤销）"):
+        void(formation, by=town.of_county, reason="登记错误")
+    assert unscoped(UnionFormation).get().voided_at is None
+    assert unscoped(Org).get(pk=formation.org_id).state == "live"

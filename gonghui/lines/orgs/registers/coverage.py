@@ -8,7 +8,7 @@ from gonghui.kernel.access.roles import Role
 from gonghui.kernel.ledger.declare import distinct, ratio, stock
 from gonghui.kernel.registers.declare import Cell, ImportSheet, Register, allow, section
 from gonghui.kernel.registers.registry import register
-from gonghui.lines.orgs import workflows
+from gonghui.lines.orgs import prints, workflows
 from gonghui.lines.orgs.models import CensusLine, CensusUnit, OrgCoverage, OrgEntry
 from gonghui.lines.orgs.registers.roles import EVERYONE, EXPORTERS, LOCAL, OFFICES, OWNER
 from gonghui.lines.orgs.services import census, coverage, entries, resolving
@@ -158,6 +158,7 @@ CENSUS = register(
     Register(
         key="orgs.census_unit",
         model=CensusUnit,
+        prints=prints.CENSUS,
         date="listed_on",
         columns=("employer", "round", "source", "employees", "due_on", "next_action_on", "state"),
         filters=("state", "source", "round", "due_on", "next_action_on"),

@@ -8,7 +8,7 @@ from gonghui.kernel.access.roles import Role
 from gonghui.kernel.ledger.declare import stock
 from gonghui.kernel.registers.declare import Numbering, Register, allow, section
 from gonghui.kernel.registers.registry import register
-from gonghui.lines.orgs import workflows
+from gonghui.lines.orgs import prints, workflows
 from gonghui.lines.orgs.models import Candidate, ElectionCase, OfficeHolder, UnionTerm
 from gonghui.lines.orgs.registers.roles import EVERYONE, EXPORTERS, LOCAL, OWNER
 from gonghui.lines.orgs.services import certificates, elections, officers
@@ -17,6 +17,7 @@ ELECTION = register(
     Register(
         key="orgs.election_case",
         model=ElectionCase,
+        prints=prints.ELECTION,
         date="meeting_on",
         columns=("number", "org", "kind", "meeting_on", "due_attend", "attended", "state"),
         filters=("state", "kind", "meeting_on"),
@@ -90,6 +91,7 @@ TERM = register(
     Register(
         key="orgs.union_term",
         model=UnionTerm,
+        prints=prints.TERM,
         date="started_on",
         columns=("org", "term_no", "years", "started_on", "due_on", "extended_to", "state"),
         filters=("state", "due_on", "started_on", "women_committee"),

@@ -9,10 +9,10 @@ from gonghui.kernel.ledger.declare import flow, plan_ratio
 from gonghui.kernel.orgs.models import FocusTag
 from gonghui.kernel.registers.declare import Register, allow, section
 from gonghui.kernel.registers.registry import register
-from gonghui.lines.orgs import workflows
+from gonghui.lines.orgs import prints, workflows
 from gonghui.lines.orgs.models import FormationEmployer, UnionFormation
 from gonghui.lines.orgs.registers.roles import EVERYONE, EXPORTERS, LOCAL, OFFICES, OWNER
-from gonghui.lines.orgs.services import formation
+from gonghui.lines.orgs.services import formation, founding
 
 NEW = Q(state="established", counts_as_new=True)
 _RULE = (
@@ -32,6 +32,7 @@ FORMATION = register(
     Register(
         key="orgs.union_formation",
         model=UnionFormation,
+        prints=prints.FORMATION,
         date="approved_on",
         columns=(
             "number",
@@ -115,6 +116,8 @@ FORMATION = register(
                 )
             ),
         ),
+        may_be_voided=founding.check_not_founded,
+        after_void_many=founding.drop_draft,
         before_many=formation.prepare_formations,
         derive_many=formation.derive_formations,
         checks=(formation.check_formation,),

@@ -9,7 +9,7 @@ from gonghui.kernel.ledger.declare import Indicator, distinct, flow
 from gonghui.kernel.orgs.models import OrgKind
 from gonghui.kernel.registers.declare import Numbering, Register, allow, section
 from gonghui.kernel.registers.registry import register
-from gonghui.lines.orgs import workflows
+from gonghui.lines.orgs import prints, workflows
 from gonghui.lines.orgs.models import (
     StandardCheck,
     StandardItem,
@@ -136,6 +136,7 @@ HONOUR = register(
     Register(
         key="orgs.union_honor",
         model=UnionHonor,
+        prints=prints.HONOUR,
         date="granted_on",
         columns=("org", "tier", "title", "grade", "grantor_level", "year", "granted_on", "state"),
         filters=("state", "title", "tier", "grantor_level", "year", "granted_on"),

@@ -10,6 +10,7 @@ from gonghui.kernel.orgs.models import DivisionLevel, Org, OrgKind, OrgLevel, Or
 from gonghui.kernel.people.models import Employer, EmployerHeadcount
 from gonghui.kernel.registers.declare import Cell, ImportSheet, Register, allow, section
 from gonghui.kernel.registers.registry import register
+from gonghui.lines.orgs import prints
 from gonghui.lines.orgs.models import DivisionEntry
 from gonghui.lines.orgs.registers.roles import EVERYONE, EXPORTERS, KEEPERS, LOCAL, OFFICES, OWNER
 from gonghui.lines.orgs.services import divisions, own
@@ -30,6 +31,7 @@ ORG = register(
     Register(
         key="orgs.org",
         model=Org,
+        prints=prints.ORG,
         date="established_on",
         columns=(
             "code",

@@ -8,7 +8,7 @@ from gonghui.kernel.access.roles import Role
 from gonghui.kernel.ledger.declare import flow, ratio, stock
 from gonghui.kernel.registers.declare import Numbering, Register, allow, section
 from gonghui.kernel.registers.registry import register
-from gonghui.lines.orgs import workflows
+from gonghui.lines.orgs import prints, workflows
 from gonghui.lines.orgs.models import LegalPersonCert, OrgChange
 from gonghui.lines.orgs.models.change import ENDING
 from gonghui.lines.orgs.registers.roles import EVERYONE, EXPORTERS, LOCAL, OWNER
@@ -18,6 +18,7 @@ CERTIFICATE = register(
     Register(
         key="orgs.legal_person_cert",
         model=LegalPersonCert,
+        prints=prints.CERTIFICATE,
         date="valid_from",
         columns=(
             "org",
@@ -78,6 +79,7 @@ CHANGE = register(
     Register(
         key="orgs.org_change",
         model=OrgChange,
+        prints=prints.CHANGE,
         date="effective_on",
         columns=("number", "org", "kind", "into", "effective_on", "decision_doc_no", "state"),
         filters=("state", "kind", "effective_on"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from gonghui.base.errors import DomainError
 from gonghui.kernel.access.scope import Actor
 from gonghui.kernel.orgs.models import Org, OrgState
 from gonghui.kernel.parameters.values import number_of
@@ -33,13 +34,30 @@ def close(rows: list[Any], by: Actor) -> None:
     """The formation ends without a union: the draft is dissolved, the employers are leads again."""
     for row in rows:
         require_superior(by, row.approver_id, row.org_id, f"“{row.proposed_name}”的终止")
+    _give_up(rows, by, "建会事项终止")
+
+
+def _give_up(rows: list[Any], by: Actor, reason: str) -> None:
     parts = formation.employers_of(row.pk for row in rows)
     census.note_given_up([part.employer_id for found in parts.values() for part in found], by)
     cases = ElectionCase.objects.filter(
         org_id__in=[row.org_id for row in rows], voided_at=None
     ).exclude(state__in=("confirmed", "closed"))
-    must_all(write.perform_many(list(cases), "close", by=by, reason="建会事项终止"))
+    must_all(write.perform_many(list(cases), "close", by=by, reason=reason))
     must_all(write.change_many([(row.org, {"state": OrgState.DISSOLVED}) for row in rows], by=by))
+
+
+def check_not_founded(row: Any) -> None:
+    """A union that exists ends by a change of its own, never by voiding how it came about."""
+    if row.state == "established":
+        raise DomainError(
+            f"“{row.proposed_name}”已批复成立，建会事项不能作废；工会终止的，请办理组织变更（撤销）。"
+        )
+
+
+def drop_draft(rows: list[Any], by: Actor) -> None:
+    """A voided formation leaves no draft union behind, and its employers are leads again."""
+    _give_up([row for row in rows if row.state != "closed"], by, "建会事项作废")
 
 
 def send_back(rows: list[Any], by: Actor) -> None:
