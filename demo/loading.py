@@ -13,25 +13,17 @@ from django.db import connections, transaction
 
 from demo import (
     accounts,
-    aid,
-    campaigns,
     declaring,
-    employment,
     formations,
-    funds,
     joining,
     life,
     merits,
-    mutual,
     opening,
     plan,
     planbook,
     planning,
-    sealing,
-    supervision,
     training,
     tree,
-    women,
 )
 from demo.acting import Cast, Say, Timeline, moment
 from demo.plan import Story
@@ -45,8 +37,6 @@ from gonghui.lines.orgs import jobs as orgs_jobs
 from gonghui.lines.reports.services import ship_templates
 
 REPORT_DAY = date(2012, 8, 15)
-# Each adds its own steps; steps of one moment keep this order.
-LINES = (campaigns, funds, aid, employment, mutual, women, supervision, sealing)
 
 
 def accounts_to_show() -> list[str]:
@@ -97,8 +87,6 @@ def _timeline(world: World) -> Timeline:
     _members(world, timeline)
     _unions(world, timeline)
     _offices(world, timeline)
-    for line in LINES:
-        line.schedule(world, timeline)
     return timeline
 
 

@@ -44,19 +44,7 @@ INSTALLED_APPS = [
     "gonghui.web",
     "gonghui.api",
 ]
-SHARED: list[str] = ["campaigns", "funds"]
-LINES: list[str] = [
-    "orgs",
-    "goals",
-    "members",
-    "cadres",
-    "aid",
-    "employment",
-    "mutual",
-    "women",
-    "reports",
-]
-INSTALLED_APPS += [f"gonghui.shared.{block}" for block in SHARED]
+LINES: list[str] = ["orgs", "goals", "members", "cadres", "reports"]
 INSTALLED_APPS += [f"gonghui.lines.{line}" for line in LINES]
 
 ROOT_URLCONF = "gonghui.config.urls"

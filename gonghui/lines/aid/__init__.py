@@ -1,1 +1,0 @@
-"""Hardship files and the help that households get."""

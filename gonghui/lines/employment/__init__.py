@@ -1,1 +1,0 @@
-"""Training, placement, job fairs and micro-loans."""

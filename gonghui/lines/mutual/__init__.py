@@ -1,1 +1,0 @@
-"""Group enrolment in mutual protection and its claims."""

@@ -1,1 +1,0 @@
-"""Women workers: lectures, posts, inspections, screening, facilities."""

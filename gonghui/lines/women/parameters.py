@@ -1,1 +1,0 @@
-"""The numbers of the rules, with their sources."""

@@ -1,1 +1,0 @@
-"""Special-purpose money: raised, allotted, reserved, paid, with proof."""
