@@ -41,9 +41,9 @@ from gonghui.kernel.docx.page import (
     TITLE_FONT,
     TITLE_SIZE,
     format_run,
-    page_field,
     prepare,
     write_line,
+    write_page_number,
 )
 
 CELL_SIZE: Final = 12.0  # 小四
@@ -166,9 +166,7 @@ def _sheet(document: DocumentType, paper: str, stamp: str) -> int:
     foot.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
     foot.paragraph_format.tab_stops.add_tab_stop(Twips(width), WD_TAB_ALIGNMENT.RIGHT)
     format_run(foot.add_run(f"{stamp}\t第 "), NUMBER_FONT, SMALL_SIZE, narrow=False)
-    number = foot.add_run()
-    format_run(number, NUMBER_FONT, SMALL_SIZE, narrow=False)
-    number._r.extend(page_field())
+    write_page_number(foot, NUMBER_FONT, SMALL_SIZE)
     format_run(foot.add_run(" 页"), NUMBER_FONT, SMALL_SIZE, narrow=False)
     return width
 

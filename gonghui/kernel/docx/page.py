@@ -159,15 +159,24 @@ def _number(paragraph: WordParagraph, *, right: bool) -> None:
     indent.set(qn(f"w:{side}Chars"), "100")
     indent.set(qn(f"w:{side}"), str(int(NUMBER_SIZE * 20)))
     shape.line_spacing_rule = WD_LINE_SPACING.SINGLE
-    for content in ("— ", None, " —"):
-        run = paragraph.add_run(content or "")
-        format_run(run, NUMBER_FONT, NUMBER_SIZE, narrow=False)
-        if content is None:
-            run._r.extend(page_field())
+    format_run(paragraph.add_run("— "), NUMBER_FONT, NUMBER_SIZE, narrow=False)
+    write_page_number(paragraph, NUMBER_FONT, NUMBER_SIZE)
+    format_run(paragraph.add_run(" —"), NUMBER_FONT, NUMBER_SIZE, narrow=False)
 
 
-def page_field() -> list[Element]:
-    """What a run holds to print the number of its page."""
+def write_page_number(paragraph: WordParagraph, font: str, size: float) -> None:
+    """Let a paragraph print the number of its page.
+
+    Each part of the field has a run of its own: of one run that holds them all LibreOffice
+    forgets the format and prints the number in the size of the body.
+    """
+    for part in _page_field():
+        run = paragraph.add_run()
+        format_run(run, font, size, narrow=False)
+        run._r.append(part)
+
+
+def _page_field() -> list[Element]:
     instruction = new("instrText")
     instruction.text = " PAGE "
     shown = new("t")

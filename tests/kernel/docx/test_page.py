@@ -98,7 +98,9 @@ def test_page_numbers_stand_outside_with_dashes(report):
     for footer in (odd, even):
         assert footer.text == "— 1 —"
         assert footer._p.find(f".//{qn('w:instrText')}").text == " PAGE "
-        assert footer.runs[0].font.size.pt == 14
+        assert {run.font.size.pt for run in footer.runs} == {14}
+        # A viewer that splits a run with a whole field in it forgets the run's size.
+        assert all(len(run._r) <= 2 for run in footer.runs)
         assert fonts(footer)["eastAsia"] == "宋体"
 
 

@@ -10,7 +10,7 @@ from gonghui.base import clock
 from gonghui.base.errors import DomainError
 from gonghui.base.periods import Period
 from gonghui.kernel.access.scope import SYSTEM
-from gonghui.kernel.registers.write import perform
+from gonghui.kernel.registers.write import perform, void
 from gonghui.lines.members.models.event import EventKind
 from gonghui.lines.members.roster import write_roster
 from gonghui.lines.members.services.events import record_many
@@ -73,10 +73,14 @@ def test_twenty_four_founding_members_are_too_few_and_twenty_five_enough(town):
     assert {row.joined_on for row in memberships()} == {formation.approved_on}
 
 
-def test_a_formation_that_is_closed_frees_its_founders(town):
+@pytest.mark.parametrize("way", ["close", "void"])
+def test_a_formation_that_is_given_up_frees_its_founders(town, way):
     formation = prepared(town, an_employer(town.township))
     roster(formation.org, 3)
-    perform(formation, "close", by=town.of_county, reason="单位注销")
+    if way == "close":
+        perform(formation, "close", by=town.of_county, reason="单位注销")
+    else:
+        void(formation, by=town.of_county, reason="重复登记")
     assert {row.leave_kind for row in memberships()} == {"not_founded"}
     assert numbers(town.city, ["founding", "new", "left"], YEAR) == {
         "founding": 0,
