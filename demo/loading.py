@@ -17,6 +17,7 @@ from demo import (
     formations,
     joining,
     life,
+    lines,
     merits,
     opening,
     plan,
@@ -87,6 +88,7 @@ def _timeline(world: World) -> Timeline:
     _members(world, timeline)
     _unions(world, timeline)
     _offices(world, timeline)
+    lines.schedule(world, timeline)
     return timeline
 
 

@@ -44,7 +44,24 @@ INSTALLED_APPS = [
     "gonghui.web",
     "gonghui.api",
 ]
-LINES: list[str] = ["orgs", "goals", "members", "cadres", "reports"]
+SHARED: list[str] = ["campaigns", "funds"]
+# In the order of the menu.
+LINES: list[str] = [
+    "orgs",
+    "goals",
+    "members",
+    "cadres",
+    "aid",
+    "employment",
+    "mutual",
+    "women",
+    "statistics",
+    "reports",
+]
+_ROOT = Path(__file__).resolve().parents[1]
+SHARED = [block for block in SHARED if (_ROOT / "shared" / block).is_dir()]
+LINES = [line for line in LINES if (_ROOT / "lines" / line).is_dir()]
+INSTALLED_APPS += [f"gonghui.shared.{block}" for block in SHARED]
 INSTALLED_APPS += [f"gonghui.lines.{line}" for line in LINES]
 
 ROOT_URLCONF = "gonghui.config.urls"

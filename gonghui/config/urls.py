@@ -14,11 +14,14 @@ handler400 = "gonghui.web.errors.bad_request"
 handler404 = "gonghui.web.errors.not_found"
 handler500 = "gonghui.web.errors.broken"
 
-# A line with a module `urls` has its pages below its own name.
+# A line or shared block with a module `urls` has its pages below its own name.
+_packages = [f"shared.{block}" for block in settings.SHARED]
+_packages += [f"lines.{line}" for line in settings.LINES]
 _of_lines: list[URLPattern | URLResolver] = [
-    path(f"{line}/", include((import_module(f"gonghui.lines.{line}.urls").urlpatterns, line)))
-    for line in settings.LINES
-    if find_spec(f"gonghui.lines.{line}.urls") is not None
+    path(f"{name}/", include((import_module(f"gonghui.{package}.urls").urlpatterns, name)))
+    for package in _packages
+    if find_spec(f"gonghui.{package}.urls") is not None
+    for name in [package.rpartition(".")[2]]
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [

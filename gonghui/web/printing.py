@@ -19,7 +19,7 @@ from gonghui.kernel.docx.forms import TODAY, Field, Form, Roster, Rows, path_of
 from gonghui.kernel.docx.saying import day_in_words
 from gonghui.kernel.records import sealing
 from gonghui.kernel.records.fields import Pii, SealedField, pii_of
-from gonghui.kernel.records.models import RevealEvent
+from gonghui.kernel.records.reveals import note_reveals
 from gonghui.kernel.registers import registry
 from gonghui.kernel.registers.declare import Print, Register
 from gonghui.kernel.registers.permission import masked_for, may
@@ -43,17 +43,7 @@ class Printing:
     def document(self, stamp: str) -> bytes:
         """The docx; what a purpose let be shown is noted."""
         made = build_form(self.form, self, stamp=stamp)
-        RevealEvent.objects.bulk_create(
-            RevealEvent(
-                register=key,
-                record_id=pk,
-                field=name,
-                actor_id=self.actor.user_id,
-                reason=self.purpose,
-                at=clock.now(),
-            )
-            for key, pk, name in sorted(self.shown)
-        )
+        note_reveals(self.actor, self.shown, purpose=self.purpose)
         return made
 
     def label(self, path: str) -> str:

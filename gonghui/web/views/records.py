@@ -17,7 +17,7 @@ from gonghui.kernel.access.roles import Role
 from gonghui.kernel.access.scope import Actor
 from gonghui.kernel.records import sealing
 from gonghui.kernel.records.fields import SealedField
-from gonghui.kernel.records.models import RevealEvent
+from gonghui.kernel.records.reveals import note_reveals
 from gonghui.kernel.registers import registry
 from gonghui.kernel.registers.declare import Register
 from gonghui.kernel.registers.permission import masked_for, require
@@ -178,14 +178,7 @@ def reveal(request: HttpRequest, key: str, pk: int, field: str) -> HttpResponse:
     form = PurposeForm(request.POST or None)
     value = None
     if request.method == "POST" and form.is_valid():
-        RevealEvent.objects.create(
-            register=register.key,
-            record_id=found.pk,
-            field=field,
-            actor_id=actor.user_id,
-            reason=form.cleaned_data["reason"],
-            at=clock.now(),
-        )
+        note_reveals(actor, [(register.key, found.pk, field)], purpose=form.cleaned_data["reason"])
         value = _in_clear(found, which.field)
     context = {
         "register": register,
