@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from gonghui.kernel.ledger import catalogue
+from gonghui.kernel.ledger.declare import Indicator
 from gonghui.kernel.registers.declare import Handover, Reaction, Register
 
 _by_key: dict[str, Register] = {}
@@ -20,6 +21,12 @@ def register(declared: Register) -> Register:
     _by_model[declared.model] = declared
     catalogue.add(declared.key, declared.model, declared.indicators)
     return declared
+
+
+def indicators_on(key: str, indicators: Iterable[Indicator]) -> None:
+    """Declare a line's own indicators over a register that it does not own, such as paid money."""
+    found = register_of(key)
+    catalogue.add(found.key, found.model, indicators)
 
 
 def all_registers() -> tuple[Register, ...]:

@@ -9,8 +9,8 @@ from gonghui.kernel.ledger import catalogue
 from gonghui.kernel.parameters import values as parameters
 from gonghui.kernel.registers.declare import Register, allow, section
 from gonghui.kernel.registers.registry import register
-from gonghui.lines.goals import workflows
 from gonghui.lines.goals.models import PlanBook, Target, TargetRevision
+from gonghui.lines.goals.workflows import plan as workflows
 
 
 def indicator_choices(_: Any = None) -> list[tuple[str, str]]:

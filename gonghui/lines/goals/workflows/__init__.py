@@ -1,0 +1,1 @@
+"""The states and actions of the line's registers, by family."""
