@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gonghui.kernel import persons
 from gonghui.kernel.access.roles import Role
 from gonghui.kernel.orgs.services import live_unions
 from gonghui.kernel.people.models import Person
@@ -31,7 +32,6 @@ from gonghui.lines.members.services import (
     declarations,
     events,
     founding,
-    persons,
     transfers,
 )
 

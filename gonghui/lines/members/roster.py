@@ -9,6 +9,7 @@ from gonghui.base.errors import DomainError
 from gonghui.kernel.access.scope import SYSTEM, Actor, acting
 from gonghui.kernel.orgs.models import Org
 from gonghui.kernel.people.models import Employer, IdType, Person
+from gonghui.kernel.persons import Paper, find_or_create, read_paper
 from gonghui.kernel.registers.batch import Outcome
 from gonghui.kernel.registers.declare import Cell, ImportSheet
 from gonghui.kernel.registers.permission import require
@@ -16,7 +17,6 @@ from gonghui.kernel.registers.registry import register_of
 from gonghui.kernel.registers.write import change_many, create_many
 from gonghui.lines.members.models import Membership
 from gonghui.lines.members.models.membership import OPEN
-from gonghui.lines.members.services.persons import Paper, find_or_create, read_paper
 
 _PERSON = "person__"
 # What a union keeps up to date by importing its roster again; joining days are not among it.

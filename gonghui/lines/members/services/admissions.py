@@ -15,10 +15,10 @@ from gonghui.kernel.access.scope import SYSTEM, Actor, acting
 from gonghui.kernel.orgs.models import Org, OrgState
 from gonghui.kernel.parameters.values import number_of
 from gonghui.kernel.people.models import Person
+from gonghui.kernel.persons import move_to
 from gonghui.kernel.registers.write import change_many
 from gonghui.lines.members.models import Membership
 from gonghui.lines.members.models.membership import OPEN, EmployKind, Origin, Standing
-from gonghui.lines.members.services.persons import move_to
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

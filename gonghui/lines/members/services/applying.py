@@ -9,12 +9,7 @@ from gonghui.base.errors import DomainError
 from gonghui.base.periods import add_months
 from gonghui.kernel.access.scope import Actor
 from gonghui.kernel.parameters.values import number_of
-from gonghui.kernel.records import sealing
-from gonghui.kernel.registers.write import change_many, create_many
-from gonghui.lines.members.models import Membership, MembershipApplication
-from gonghui.lines.members.services import standing
-from gonghui.lines.members.services.admissions import pasts_of, refusal
-from gonghui.lines.members.services.persons import (
+from gonghui.kernel.persons import (
     Paper,
     find_or_create,
     known,
@@ -23,6 +18,11 @@ from gonghui.lines.members.services.persons import (
     read_paper,
     same_name,
 )
+from gonghui.kernel.records import sealing
+from gonghui.kernel.registers.write import change_many, create_many
+from gonghui.lines.members.models import Membership, MembershipApplication
+from gonghui.lines.members.services import standing
+from gonghui.lines.members.services.admissions import pasts_of, refusal
 
 _OF_THE_PERSON = ("name", "phone", "hukou_kind")
 _OF_THE_MEMBERSHIP = (

@@ -12,10 +12,10 @@ from gonghui.base.errors import DomainError
 from gonghui.kernel.access.scope import SYSTEM, Actor, acting
 from gonghui.kernel.orgs.models import NODE_LEVELS
 from gonghui.kernel.parameters.values import decimal_of
+from gonghui.kernel.persons import raise_first
 from gonghui.kernel.registers.write import change_many
 from gonghui.lines.members.models import MemberDeclaration
 from gonghui.lines.members.models.declaration import PARTS
-from gonghui.lines.members.services.persons import raise_first
 
 
 def check_parts(row: MemberDeclaration) -> None:

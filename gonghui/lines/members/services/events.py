@@ -11,13 +11,13 @@ from gonghui.base.errors import DomainError
 from gonghui.kernel.access.scope import Actor
 from gonghui.kernel.orgs.models import Org
 from gonghui.kernel.people.models import Person
+from gonghui.kernel.persons import raise_first
 from gonghui.kernel.registers.batch import Outcome
 from gonghui.kernel.registers.write import change_many, create_many, perform_many
 from gonghui.lines.members.models import Membership, MembershipEvent
 from gonghui.lines.members.models.event import EventKind
 from gonghui.lines.members.models.membership import OPEN, LeaveKind, Standing
 from gonghui.lines.members.services import standing
-from gonghui.lines.members.services.persons import raise_first
 
 _LEAVES = {
     EventKind.LEAVE: LeaveKind.LEFT,

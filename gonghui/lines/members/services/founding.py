@@ -8,12 +8,12 @@ from gonghui.base import clock
 from gonghui.base.errors import DomainError
 from gonghui.kernel.access.scope import SYSTEM, Actor, acting
 from gonghui.kernel.orgs.models import Org
+from gonghui.kernel.persons import move_to, raise_first
 from gonghui.kernel.registers.write import perform_many
 from gonghui.lines.members.models import Membership, MembershipTransfer
 from gonghui.lines.members.models.membership import OPEN, LeaveKind, Origin
 from gonghui.lines.members.services import standing
 from gonghui.lines.members.services.admissions import Past, pasts_of
-from gonghui.lines.members.services.persons import move_to, raise_first
 
 
 def founding_members(org_ids: set[int]) -> list[Membership]:

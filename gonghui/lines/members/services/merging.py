@@ -18,12 +18,12 @@ from gonghui.base.errors import DomainError
 from gonghui.kernel.access.scope import SYSTEM, Actor, acting
 from gonghui.kernel.parameters.values import number_of
 from gonghui.kernel.people.models import Person
+from gonghui.kernel.persons import raise_first
 from gonghui.kernel.records.models import RecordBase
 from gonghui.kernel.registers.registry import all_registers, register_of
 from gonghui.kernel.registers.write import change, change_many
 from gonghui.lines.members.models import DuplicateCase, Membership
 from gonghui.lines.members.models.membership import OPEN, Origin
-from gonghui.lines.members.services.persons import raise_first
 
 Change = dict[str, Any]
 

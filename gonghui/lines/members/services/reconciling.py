@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from gonghui.base.errors import DomainError
 from gonghui.kernel.orgs.models import Org
 from gonghui.kernel.people.models import IdType
+from gonghui.kernel.persons import Key, read_paper
 from gonghui.lines.members.models import Membership
-from gonghui.lines.members.services.persons import Key, read_paper
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,10 +8,10 @@ from typing import Any
 
 from gonghui.kernel.access.scope import SYSTEM, Actor, acting
 from gonghui.kernel.orgs.models import Org
+from gonghui.kernel.persons import raise_first
 from gonghui.kernel.registers.write import create_many, perform_many
 from gonghui.lines.members.models import Membership
 from gonghui.lines.members.models.membership import LeaveKind, Origin
-from gonghui.lines.members.services.persons import raise_first
 
 _KEPT = ("employ_kind", "is_migrant", "newform_group", "post_class", "job_title")
 _AT_THE_EMPLOYER = ("employer", "user_employer", "group_name", "dues_paid_through")

@@ -11,19 +11,19 @@ from gonghui.base.errors import DomainError
 from gonghui.kernel.access.scope import SYSTEM, Actor, acting
 from gonghui.kernel.orgs.models import Org, OrgState
 from gonghui.kernel.people.models import IdType
-from gonghui.kernel.registers.batch import Outcome
-from gonghui.kernel.registers.write import change_many, create_many, perform_many
-from gonghui.lines.members.models import Membership, MembershipTransfer
-from gonghui.lines.members.models.membership import OPEN, LeaveKind, Origin, Standing
-from gonghui.lines.members.models.transfer import Initiator, TransferReason
-from gonghui.lines.members.services import standing
-from gonghui.lines.members.services.persons import (
+from gonghui.kernel.persons import (
     known,
     other_name,
     raise_first,
     read_paper,
     same_name,
 )
+from gonghui.kernel.registers.batch import Outcome
+from gonghui.kernel.registers.write import change_many, create_many, perform_many
+from gonghui.lines.members.models import Membership, MembershipTransfer
+from gonghui.lines.members.models.membership import OPEN, LeaveKind, Origin, Standing
+from gonghui.lines.members.models.transfer import Initiator, TransferReason
+from gonghui.lines.members.services import standing
 
 _WAITING = ("out_pending", "in_pending", "county_pending")
 
