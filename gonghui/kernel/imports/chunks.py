@@ -47,12 +47,16 @@ def rolled_back() -> Iterator[None]:
 
 
 class Writer:
-    """Writes the rows of a sheet chunk by chunk as an actor, into a union unless they name one."""
+    """Writes the rows of a sheet chunk by chunk as an actor, into a union unless they name one.
 
-    def __init__(self, layout: Layout, org: Org, by: Actor) -> None:
+    Rows of a child register belong to `parent`, if the sheet was uploaded for one.
+    """
+
+    def __init__(self, layout: Layout, org: Org, by: Actor, parent: Any = None) -> None:
         self.layout = layout
         self.org = org
         self.by = by
+        self.parent = parent
         self.matching = Matching(layout, org.pk)
         self._taken: set[tuple[Any, ...]] = set()
 

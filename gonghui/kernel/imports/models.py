@@ -28,6 +28,7 @@ MOVING = ("checking", "writing", "undoing")
 class ImportRun(models.Model):
     """One uploaded sheet; `org` is the union its rows belong to unless a row names another.
 
+    `parent_id` is the record whose child rows the sheet holds, such as the batch of a roster.
     `position` is the number of the last sheet row that the step in hand has dealt with, in the same
     transaction as the row itself; a step that was killed goes on behind it. `progress` of `total`
     rows are done. `step_before_failure` tells what to go on with.
@@ -37,6 +38,7 @@ class ImportRun(models.Model):
         "kernel_orgs.Org", models.PROTECT, verbose_name="所属工会", related_name="+"
     )
     register = models.CharField("台账", max_length=80)
+    parent_id = models.BigIntegerField("所属记录", null=True)
     name = models.CharField("文件名", max_length=200)
     digest = models.CharField("校验值", max_length=64)
     state = models.CharField(

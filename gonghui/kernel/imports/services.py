@@ -36,6 +36,7 @@ from gonghui.kernel.jobs.declare import job, stopping
 from gonghui.kernel.orgs.models import Org
 from gonghui.kernel.parameters.values import number_of
 from gonghui.kernel.records import sealing
+from gonghui.kernel.records.models import RecordBase
 from gonghui.kernel.registers import registry
 from gonghui.kernel.registers.declare import Register
 from gonghui.kernel.registers.permission import require
@@ -51,8 +52,19 @@ def template_of(register: Register) -> bytes:
     return Layout(register).template()
 
 
-def upload(register: Register, name: str, data: bytes, *, by: Actor, org: Org) -> ImportRun:
-    """Take in a sheet for a union; raises DomainError where it cannot be one of this register."""
+def upload(
+    register: Register,
+    name: str,
+    data: bytes,
+    *,
+    by: Actor,
+    org: Org,
+    parent: RecordBase | None = None,
+) -> ImportRun:
+    """Take in a sheet for a union, or for the parent record of a child register's rows.
+
+    Raises DomainError where it cannot be one of this register.
+    """
     require(by, "import", register, org.pk)
     layout = Layout(register)
     read = read_sheet(data, headings=layout.headings)
@@ -61,6 +73,7 @@ def upload(register: Register, name: str, data: bytes, *, by: Actor, org: Org) -
         run = ImportRun._unscoped.create(
             org=org,
             register=register.key,
+            parent_id=parent.pk if parent is not None else None,
             name=PurePath(name.replace("\\", "/")).name[-200:] or "表格",
             digest=hashlib.sha256(data).hexdigest(),
             notices=list(read.notices),

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import islice
-from typing import Protocol
+from typing import Any, Protocol
 
 from django.db import models, transaction
 from django.db.models import Count
 
 from gonghui.base import clock
 from gonghui.kernel.access.scope import Actor
+from gonghui.kernel.access.unscoped import unscoped
 from gonghui.kernel.excel.cells import Normaliser
 from gonghui.kernel.excel.sheets import SheetRead, SheetRow
 from gonghui.kernel.imports import preview, undoing
@@ -85,12 +86,21 @@ def _count(locked: ImportRun) -> None:
     locked.refused_count = found.get(RowOutcome.REFUSED, 0)
 
 
+def parent_of(run: ImportRun, layout: Layout) -> Any:
+    """The record whose child rows the sheet holds, as it is now; None where it holds none."""
+    if run.parent_id is None:
+        return None
+    link = layout.register.model._meta.get_field(str(layout.register.parent))
+    model: Any = link.related_model
+    return unscoped(model).get(pk=run.parent_id)
+
+
 class Checking:
     """Writes every chunk and rolls it back; begins anew when it was killed, for it has to know all keys."""
 
     def __init__(self, run: ImportRun, read: SheetRead, layout: Layout, by: Actor) -> None:
         self.run, self.read, self.layout, self.by = run, read, layout, by
-        self.writer = Writer(layout, run.org, by)
+        self.writer = Writer(layout, run.org, by, parent_of(run, layout))
         self.normaliser = Normaliser(read)
         self.skipped: list[list[object]] = []
 
@@ -158,7 +168,7 @@ class Writing:
 
     def __init__(self, run: ImportRun, read: SheetRead, layout: Layout, by: Actor) -> None:
         self.run, self.read, self.layout, self.by = run, read, layout, by
-        self.writer = Writer(layout, run.org, by)
+        self.writer = Writer(layout, run.org, by, parent_of(run, layout))
         self.normaliser = Normaliser(read)
 
     def chunks(self) -> Iterator[int]:

@@ -86,7 +86,7 @@ class _Compiler:
         )
 
     def select(self, condition: str) -> str:
-        """The rows that count, and for a stock the rows that take them off again."""
+        """The rows that count, and the rows that take them off again where there are such."""
         org, subject = self.org(), self.subject()
         value, day = self.value(), self.day(self.declared.on)
         pk = self.column(self.model._meta.pk.name)
@@ -94,9 +94,10 @@ class _Compiler:
             f"SELECT {org} AS org, {day} AS day, {value} AS value, {subject} AS subject,",
             f"{pk}::bigint AS record_id FROM {self.quoted(self.table)} WHERE {condition}",
         ]
-        if self.declared.until is None:
+        ending = self.declared.until or self.declared.taken_back
+        if ending is None:
             return " ".join(parts)
-        until = self.day(self.declared.until)
+        until = self.day(ending)
         # A row that ends before it begins was valid on no day.
         parts.append(f"AND ({until} IS NULL OR {until} > {day})")
         parts += [

@@ -38,6 +38,8 @@ class Indicator:
     `subject` is the column whose distinct values are counted. `over` names the codes of a
     ratio's numerator and denominator, of an alias's or yoy's single source; of a coverage's actual
     and expected set, two distinct indicators whose subjects are the same kind of thing.
+    `taken_back` is the day on which a fact of a flow or of distinct subjects was undone: from that
+    day on it counts off again, while earlier days keep it (money paid and later returned).
     """
 
     code: str
@@ -49,6 +51,7 @@ class Indicator:
     owner: str = ""
     on: str = ""
     until: str | None = None
+    taken_back: str | None = None
     org: str = "org"
     value: str | int = 1
     scale: int = 1

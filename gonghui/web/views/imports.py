@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 from urllib.parse import quote
 
 from django.contrib import messages
@@ -25,11 +25,14 @@ from gonghui.kernel.imports.models import (
     RunState,
     Undo,
 )
+from gonghui.kernel.imports.steps import parent_of
 from gonghui.kernel.orgs.models import Org
 from gonghui.kernel.registers.declare import Register
 from gonghui.kernel.registers.permission import may, require, roles_for
+from gonghui.kernel.registers.registry import register_of
 from gonghui.web.choosing import by_key
-from gonghui.web.found import register_or_404
+from gonghui.web.columns import record_url
+from gonghui.web.found import record_or_404, register_or_404
 from gonghui.web.requests import actor_of_request, wants_part
 
 LAST_RUNS = 10
@@ -83,7 +86,8 @@ def upload(request: HttpRequest, key: str) -> HttpResponse:
     """Choose a sheet; what is uploaded is checked at once and nothing is written."""
     register = _register(request, key)
     actor = actor_of_request(request)
-    only = _only_home(actor, register)
+    parent = _parent(request, register, actor)
+    only = parent.org if parent is not None else _only_home(actor, register)
     error = ""
     chosen = only or next(iter(_home_orgs(actor, register)), None)
     if request.method == "POST":
@@ -95,7 +99,9 @@ def upload(request: HttpRequest, key: str) -> HttpResponse:
                 raise DomainError("请先选择要导入的文件。")
             if chosen is None:
                 raise DomainError("请从列表中选择数据所属的工会。")
-            run = services.upload(register, file.name or "", file.read(), by=actor, org=chosen)
+            run = services.upload(
+                register, file.name or "", file.read(), by=actor, org=chosen, parent=parent
+            )
             run = services.check(run, by=actor)
             return redirect("web:import_run", key, run.pk)
         except DomainError as refused:
@@ -104,12 +110,23 @@ def upload(request: HttpRequest, key: str) -> HttpResponse:
         "register": register,
         "sheet": register.import_sheet,
         "headings": [(h.label, h.required, how_to_fill(h)) for h in Layout(register).headings],
+        "parent": parent,
+        "parent_href": record_url(register_of(parent), parent) if parent is not None else None,
         "only": only,
         "chosen": chosen,
         "error": error,
         "runs": [(run, _colour(run)) for run in _last_runs(actor, register)],
     }
     return render(request, "web/import_new.html", context)
+
+
+def _parent(request: HttpRequest, register: Register, actor: Actor) -> Any:
+    """The record that the query names, whose child rows are to come in; it may be changed by the user."""
+    named = request.GET.get("in", "")
+    if register.parent is None or not named.isdecimal() or len(named) > 18:
+        return None
+    link = register.model._meta.get_field(register.parent)
+    return record_or_404(register_of(cast("Any", link.related_model)), int(named), actor, "change")
 
 
 def _last_runs(actor: Actor, register: Register) -> list[ImportRun]:
@@ -149,7 +166,10 @@ def _context(request: HttpRequest, key: str, run: ImportRun) -> dict[str, Any]:
     written = ImportRow.objects.filter(run=run, version__isnull=False).exists()
     users = User.objects.in_bulk([run.uploaded_by, run.written_by, run.undone_by])
     stopped = run.state == RunState.FAILED
+    parent = parent_of(run, Layout(register))
     return {
+        "parent": parent,
+        "parent_href": record_url(register_of(parent), parent) if parent is not None else None,
         "register": register,
         "register_key": key,
         "run": run,

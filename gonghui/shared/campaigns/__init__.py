@@ -1,0 +1,1 @@
+"""Campaigns (专项活动), in whose window several lines count."""

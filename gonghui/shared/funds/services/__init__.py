@@ -1,0 +1,1 @@
+"""What happens to money: posting, checking, claiming, paying."""

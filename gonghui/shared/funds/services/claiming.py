@@ -1,0 +1,183 @@
+"""Submitting a batch claims its money and its keys; returning it gives them back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+from gonghui.base import clock
+from gonghui.base.errors import Conflict, DomainError, NotAllowed
+from gonghui.kernel.access.scope import SYSTEM, Actor
+from gonghui.kernel.parameters import values as parameters
+from gonghui.kernel.records import locks
+from gonghui.kernel.registers.write import change, perform_many
+from gonghui.kernel.workflow.services import check_notice_has_passed
+from gonghui.shared.funds import programmes
+from gonghui.shared.funds.models import EntryEvent, PayBatch, PayLine
+from gonghui.shared.funds.models.batch import BatchForm, Tier
+from gonghui.shared.funds.programmes import Cap
+from gonghui.shared.funds.services import gates, posting
+from gonghui.shared.funds.services.lines import must
+from gonghui.shared.funds.services.posting import Posting
+
+KEY_TAKEN = "funds_payline_benefit_once"
+
+
+def judge(batches: list[Any], by: Actor) -> None:
+    """Run all gates; a batch with a finding that blocks is not checked."""
+    for batch in batches:
+        found = gates.findings_of(batch)
+        blocks = [finding for finding in found if finding.blocks]
+        if blocks:
+            raise DomainError(
+                f"校验未通过（{len(blocks)}条）：{gates.summary(blocks)}", code=blocks[0].code
+            )
+        change(batch, by=SYSTEM, checked_at=clock.now(), warning_count=len(found))
+
+
+def check_is_fresh(batch: PayBatch) -> None:
+    """What was checked long ago has to be checked again, and a notice must have run its time."""
+    hours = parameters.number_of("funds.check_hours")
+    if batch.checked_at is None or clock.now() - batch.checked_at > timedelta(hours=hours):
+        raise Conflict(f"校验已超过{hours}小时，请重新校验后提交。")
+    if programmes.programme_of(batch.programme_code).notice:
+        check_notice_has_passed("funds.pay_batch", batch.pk)
+
+
+def claim(batches: list[Any], by: Actor) -> None:
+    """Reserve the money of a batch, the right to each benefit, and the room under each cap."""
+    for batch in batches:
+        _claim(batch, by)
+
+
+def _claim(batch: PayBatch, by: Actor) -> None:
+    # Two offices that claim the same households in another order would wait for each other.
+    locks.hold(f"funds.claim.{batch.programme_code}")
+    lines = gates.draft_lines(batch)
+    budget_line = gates.budget_line_of(batch)
+    total = sum((line.amount for line in lines), Decimal(0))
+    posting.post([_posting(batch, EntryEvent.RESERVE, total, len(lines), budget_line)], by=by)
+    posting.claim_caps([(line.seq, cap, line.amount) for line, cap in _caps(batch, lines)])
+    for line, outcome in zip(lines, perform_many(lines, "reserve", by=SYSTEM), strict=True):
+        if outcome.error is not None:
+            raise _in_words(line, outcome.error)
+    change(batch, by=SYSTEM, tier=tier_of(total), budget_line=budget_line)
+
+
+def _in_words(line: PayLine, error: DomainError) -> DomainError:
+    """What the database refused, with the other's data."""
+    other = gates.holders_of([line.benefit_key]).get(line.benefit_key)
+    if other is not None:
+        return Conflict(f"第{line.seq}行：{gates.repeated(other)}", code="F04")
+    return Conflict(f"第{line.seq}行：{error}", code=error.code)
+
+
+def tier_of(total: Decimal) -> Tier:
+    """How far up a sum has to go."""
+    if total <= parameters.decimal_of("funds.tier_finance_max"):
+        return Tier.FINANCE
+    if total <= parameters.decimal_of("funds.tier_leader_max"):
+        return Tier.LEADER
+    return Tier.MINUTES
+
+
+def _caps(batch: PayBatch, lines: Sequence[PayLine]) -> list[tuple[PayLine, Cap]]:
+    rule = programmes.cap_of(batch.programme_code)
+    if rule is None:
+        return []
+    day = batch.submitted_on or clock.today()
+    found = [(line, rule(line, day)) for line in lines]
+    return [(line, cap) for line, cap in found if cap is not None]
+
+
+def _posting(
+    batch: PayBatch, event: EntryEvent, amount: Decimal, count: int, budget_line: Any, **refers: Any
+) -> Posting:
+    return Posting(
+        fund_id=batch.fund_id,
+        event=event,
+        amount=amount,
+        on=clock.today(),
+        budget_line_id=budget_line.pk if budget_line else None,
+        line_count=count,
+        refers={"batch": batch, **refers},
+    )
+
+
+def release(batches: list[Any], by: Actor) -> None:
+    """A returned batch gives its money, keys and room back; its lines can be mended."""
+    for batch in batches:
+        lines = list(PayLine.objects.filter(batch=batch, state="reserved", voided_at=None))
+        total = sum((line.amount for line in lines), Decimal(0))
+        posting.post(
+            [_posting(batch, EntryEvent.RELEASE, total, len(lines), batch.budget_line)], by=by
+        )
+        release_caps(batch, lines)
+        must(perform_many(lines, "release", by=SYSTEM))
+
+
+def release_caps(batch: PayBatch, lines: Sequence[PayLine]) -> None:
+    """Make room again for what was not or is no longer paid."""
+    posting.release_caps([(cap, line.amount) for line, cap in _caps(batch, lines)])
+
+
+def drop(batches: list[Any], by: Actor) -> None:
+    """The lines of a cancelled batch go with it."""
+    lines = PayLine.objects.filter(batch__in=batches, state="draft", voided_at=None)
+    must(perform_many(list(lines), "withdraw", by=SYSTEM))
+
+
+def send(batches: list[Any], by: Actor) -> None:
+    """Money leaves for the bank or the cash bag."""
+    for batch in batches:
+        posting.post([_posting(batch, EntryEvent.SEND, batch.total, batch.line_count, None)], by=by)
+
+
+def recuse(batches: list[Any], by: Actor) -> None:
+    """Whoever is related to a payee does not review his batch."""
+    near = gates.kin_of(by.user_id)
+    if (
+        near
+        and PayLine.objects.filter(batch__in=batches, person_id__in=near, voided_at=None).exists()
+    ):
+        raise NotAllowed("批次中有您的亲属，须回避，请由他人审核。")
+
+
+def check_goes_to_leader(batch: PayBatch) -> None:
+    """Small batches end with finance."""
+    if batch.tier == Tier.FINANCE:
+        raise Conflict("本批金额在财务审核权限内，请直接办理“财务批准”。")
+
+
+def check_ends_with_finance(batch: PayBatch) -> None:
+    """Larger batches go to the leader."""
+    if batch.tier != Tier.FINANCE:
+        raise Conflict("本批金额超出财务审核权限，须报领导审批。")
+
+
+def check_has_minutes(batch: PayBatch) -> None:
+    """The largest batches were decided by a meeting."""
+    if batch.tier == Tier.MINUTES and not batch.minutes:
+        raise DomainError("本批金额须经会议研究，请填写会议纪要文号。", field="minutes")
+
+
+def check_everything_is_signed(batch: PayBatch) -> None:
+    """A batch is archived when every payment has its receipt."""
+    missing = PayLine.objects.filter(
+        batch=batch, state="paid", receipt_kind="", voided_at=None
+    ).count()
+    if missing:
+        raise Conflict(f"还有{missing}笔没有签收，不能归档。")
+
+
+def check_has_no_lines(batch: PayBatch) -> None:
+    """A batch is voided only before anything hangs on it."""
+    if batch.state not in ("draft", "checked", "returned", "cancelled"):
+        raise Conflict("已提交的批次不能作废，请退回或办理退回资金。")
+
+
+def is_cash(batch: PayBatch) -> bool:
+    """Whether payees sign instead of a bank answering."""
+    return str(batch.form) != str(BatchForm.BANK)

@@ -1,0 +1,356 @@
+"""What is wrong with a roster before money is claimed: eligible, not a duplicate, within cap, money there.
+
+All rules look at the whole batch at once. A finding that blocks keeps the batch from being
+submitted; the database decides again when it claims, so that two offices at once cannot both pass.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from django.db.models import Q
+
+from gonghui.base import clock
+from gonghui.kernel.access.scope import SYSTEM, acting
+from gonghui.kernel.parameters import values as parameters
+from gonghui.kernel.people.models import HouseholdMember
+from gonghui.shared.funds import programmes
+from gonghui.shared.funds.models import (
+    AccountRelation,
+    BatchForm,
+    BudgetLine,
+    FundPurpose,
+    KinDeclaration,
+    PayBatch,
+    PayLine,
+)
+from gonghui.shared.funds.models.batch import HOLDING
+from gonghui.shared.funds.services import posting
+
+BLOCK, WARN = "block", "warn"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """Something wrong with a line (`seq`), or with the batch (`seq` 0)."""
+
+    code: str
+    message: str
+    seq: int = 0
+    level: str = BLOCK
+
+    @property
+    def blocks(self) -> bool:
+        """Whether the batch cannot go on."""
+        return self.level == BLOCK
+
+
+Gate = Callable[[PayBatch, Sequence[PayLine]], Iterator[Finding]]
+
+
+def findings_of(batch: PayBatch) -> list[Finding]:
+    """Everything that is wrong with a batch as it stands, blocks first, by line."""
+    with acting(SYSTEM):
+        lines = draft_lines(batch)
+        found = [finding for gate in _GATES for finding in gate(batch, lines)]
+    return sorted(found, key=lambda each: (not each.blocks, each.seq, each.code))
+
+
+def draft_lines(batch: PayBatch) -> list[PayLine]:
+    """The lines of a batch that are to be claimed, in order."""
+    rows = PayLine.objects.filter(batch=batch, state="draft", voided_at=None)
+    return list(
+        rows.select_related("person", "employer", "beneficiary", "account", "household").order_by(
+            "seq"
+        )
+    )
+
+
+def name_of(line: PayLine) -> str:
+    """The payee's name."""
+    return str(line.person or line.employer)
+
+
+def _has_lines(batch: PayBatch, lines: Sequence[PayLine]) -> Iterator[Finding]:
+    if not lines:
+        yield Finding(code="F00", message="批次没有可发放的明细。")
+
+
+def _identified(batch: PayBatch, lines: Sequence[PayLine]) -> Iterator[Finding]:
+    for line in lines:
+        if line.person is not None and line.person.id_no_hash is None:
+            text = f"第{line.seq}行：{line.person}没有身份证号，实名制发放不得缺项。"
+            yield Finding(code="F02", seq=line.seq, message=text)
+
+
+def _eligible(batch: PayBatch, lines: Sequence[PayLine]) -> Iterator[Finding]:
+    for rule in programmes.eligibility_of(batch.programme_code):
+        for position, (code, message) in rule(lines, clock.today()).items():
+            seq = lines[position].seq
+            yield Finding(code=code, seq=seq, message=f"第{seq}行：{message}")
+
+
+def _has_subject(batch: PayBatch, lines: Sequence[PayLine]) -> Iterator[Finding]:
+    subject = programmes.programme_of(batch.programme_code).subject
+    for line in lines:
+        if getattr(line, f"{subject.value}_id") is None:
+            label = programmes.SUBJECT_LABELS[subject]
+            text = f"第{line.seq}行：本项目须登记{label}。"
+            yield Finding(code="F03", seq=line.seq, message=text)
+
+
+def _only_once(batch: PayBatch, lines: Sequence[PayLine]) -> Iterator[Finding]:
+    first: dict[str, int] = {}
+    held = holders_of([line.benefit_key for line in lines if line.benefit_key])
+    for line in lines:
+        if not line.benefit_key:
+            continue
+        if line.benefit_key in held:
+            text = f"第{line.seq}行：{repeated(held[line.benefit_key])}"
+            yield Finding(code="F04", seq=line.seq, message=text)
+        elif line.benefit_key in first:
+            text = f"第{line.seq}行：与第{first[line.benefit_key]}行是同一户（人），不得重复。"
+            yield Finding(code="F04", seq=line.seq, message=text)
+        else:
+            first[line.benefit_key] = line.seq
+
+
+def holders_of(keys: Sequence[str]) -> dict[str, PayLine]:
+    """The claimed or paid lines that hold these keys, anywhere in the city."""
+    with acting(SYSTEM):
+        rows = PayLine.objects.filter(
+            benefit_key__in=list(keys), state__in=HOLDING, voided_at=None
+        ).select_related("batch", "org")
+        return {row.benefit_key: row for row in rows}
+
+
+def repeated(other: PayLine) -> str:
+    """Who already gave it, when, in which batch, how much (F04)."""
+    day = other.paid_on or other.batch.submitted_on or other.batch.opened_on
+    return (
+        f"该户（人）已由{other.org}于{day:%Y-%m-%d}在《{other.batch}》列支{other.amount:,.2f}元，"
+        "不得重复；确需叠加的，由领导批准叠加发放。"
+    )
+
+
+def _within_cap(batch: PayBatch, lines: Sequence[PayLine]) -> Iterator[Finding]:
+    rule = programmes.cap_of(batch.programme_code)
+    if rule is None:
+        return
+    taken: dict[tuple[str, str, str], Decimal] = {}
+    for line in lines:
+        cap = rule(line, clock.today())
+        if cap is None:
+            continue
+        key = (cap.subject_key, cap.group, cap.period)
+        before = taken.get(key)
+        if before is None:
+            before = posting.had(cap)
+        over = before + line.amount - cap.amount
+        if over > 0:
+            text = (
+                f"第{line.seq}行：本期已享受{before:,.2f}元，本次{line.amount:,.2f}元，"
+                f"超过上限{cap.amount:,.2f}元（超{over:,.2f}元）。"
+            )
+            yield Finding(code="F05", seq=line.seq, message=text)
+        taken[key] = before + line.amount
+
+
+def _accounts(batch: PayBatch, lines: Sequence[PayLine]) -> Iterator[Finding]:
+    if batch.form != BatchForm.BANK:
+        return
+    users: dict[bytes, set[str]] = defaultdict(set)
+    for line in lines:
+        account = line.account
+        if account is None:
+            text = f"第{line.seq}行：{name_of(line)}没有收款账户，不能银行转账。"
+            yield Finding(code="F06", seq=line.seq, message=text)
+            continue
+        users[bytes(account.account_no_hash or b"")].add(name_of(line))
+        owner = (account.person_id, account.employer_id)
+        is_own = account.holder_name == name_of(line) or account.relation != AccountRelation.SELF
+        if owner != (line.person_id, line.employer_id) or not is_own:
+            text = (
+                f"第{line.seq}行：户名“{account.holder_name}”与收款人“{name_of(line)}”不一致，"
+                "请登记代收关系并附证明。"
+            )
+            yield Finding(code="F06", seq=line.seq, message=text)
+        yield from _young_account(line)
+    yield from _shared_accounts(lines, users)
+
+
+def _young_account(line: PayLine) -> Iterator[Finding]:
+    account = line.account
+    days = parameters.number_of("funds.account_cooldown_days")
+    if account is None or not account.replaces_other or account.verified_on is not None:
+        return
+    if account.valid_from > clock.today() - timedelta(days=days):
+        text = f"第{line.seq}行：收款账号{days}天内变更过，须第二人核验。"
+        yield Finding(code="F10", seq=line.seq, message=text)
+
+
+def _shared_accounts(lines: Sequence[PayLine], users: dict[bytes, set[str]]) -> Iterator[Finding]:
+    for line in lines:
+        if line.account is None or line.account.relation == AccountRelation.GUARDIAN:
+            continue
+        names = users[bytes(line.account.account_no_hash or b"")]
+        if len(names) > 1:
+            text = f"第{line.seq}行：账号尾号{line.account.last4}被{len(names)}名收款人使用。"
+            yield Finding(code="F07", seq=line.seq, message=text)
+
+
+def _alive(batch: PayBatch, lines: Sequence[PayLine]) -> Iterator[Finding]:
+    for line in lines:
+        if line.person is not None and line.person.deceased_on is not None:
+            text = f"第{line.seq}行：{line.person}已于{line.person.deceased_on:%Y-%m-%d}登记去世。"
+            yield Finding(code="F08", seq=line.seq, message=text)
+
+
+def _no_relatives(batch: PayBatch, lines: Sequence[PayLine]) -> Iterator[Finding]:
+    """The maker, his declared relatives and whoever lives with them get nothing from his own batch."""
+    near = kin_of(batch.created_by)
+    for line in lines:
+        if {line.person_id, line.beneficiary_id} & near:
+            text = f"第{line.seq}行：收款人与经办人是本人或亲属，须回避。"
+            yield Finding(code="F09", seq=line.seq, message=text)
+
+
+def kin_of(user_id: int | None) -> set[int]:
+    """The persons a cadre has to withdraw from: those he declared, and who lives with them."""
+    with acting(SYSTEM):
+        declared = set(
+            KinDeclaration.objects.filter(user_id=user_id, voided_at=None).values_list(
+                "person_id", flat=True
+            )
+        )
+        if user_id is None or not declared:
+            return set()
+        members = HouseholdMember.objects.filter(valid_to=None, voided_at=None)
+        homes = members.filter(person_id__in=declared).values_list("household_id", flat=True)
+        near = members.filter(household_id__in=list(homes)).values_list("person_id", flat=True)
+        return declared | set(near)
+
+
+def _money_there(batch: PayBatch, lines: Sequence[PayLine]) -> Iterator[Finding]:
+    need = sum((line.amount for line in lines), Decimal(0))
+    fund = batch.fund
+    if need > fund.available:
+        text = (
+            f"资金不足：可用{fund.available:,.2f}元，本批需{need:,.2f}元，"
+            f"缺口{need - fund.available:,.2f}元。"
+        )
+        yield Finding(code="F11", message=text)
+    yield from _budget_there(batch, need, len(lines))
+
+
+def budget_line_of(batch: PayBatch) -> BudgetLine | None:
+    """The budget line that a batch spends from, if one was given for it."""
+    with acting(SYSTEM):
+        found: BudgetLine | None = BudgetLine.objects.filter(
+            fund_id=batch.fund_id,
+            programme_code=batch.programme_code,
+            campaign_code=batch.campaign_code,
+            org_id=batch.org_id,
+            voided_at=None,
+        ).first()
+    return found
+
+
+def _budget_there(batch: PayBatch, need: Decimal, count: int) -> Iterator[Finding]:
+    line = budget_line_of(batch)
+    if line is None:
+        if BudgetLine.objects.filter(fund_id=batch.fund_id, voided_at=None).exists():
+            yield Finding(
+                code="F12", message="该资金实行指标管理，本项目（活动）没有下达预算指标。"
+            )
+        return
+    left = line.amount - line.reserved - line.spent
+    if need > left:
+        text = f"预算指标不足：可用{left:,.2f}元，本批需{need:,.2f}元，缺口{need - left:,.2f}元。"
+        yield Finding(code="F12", message=text)
+    if line.headcount is not None and count > line.headcount:
+        text = f"名额为{line.headcount}，本批{count}笔，超出名额。"
+        yield Finding(code="F12", message=text, level=WARN)
+
+
+def _purpose(batch: PayBatch, lines: Sequence[PayLine]) -> Iterator[Finding]:
+    allowed = FundPurpose.objects.filter(
+        fund_id=batch.fund_id, programme_code=batch.programme_code, voided_at=None
+    )
+    if not allowed.exists():
+        name = programmes.programme_of(batch.programme_code).name
+        yield Finding(code="F13", message=f"“{batch.fund}”不得用于“{name}”。")
+
+
+def _amounts(batch: PayBatch, lines: Sequence[PayLine]) -> Iterator[Finding]:
+    most = parameters.number_of("funds.unit_sanity_max")
+    for line in lines:
+        if line.amount > most:
+            text = f"第{line.seq}行：{line.amount:,.2f}元超出常见范围，请确认单位为“元”。"
+            yield Finding(code="F14", seq=line.seq, message=text, level=WARN)
+
+
+def _two_roles(batch: PayBatch, lines: Sequence[PayLine]) -> Iterator[Finding]:
+    """A household that another line of the same campaign helps through one of its members."""
+    if not batch.campaign_code:
+        return
+    people = {line.person_id for line in lines if line.person_id}
+    others = PayLine.objects.filter(
+        Q(campaign_code=batch.campaign_code) & ~Q(programme_code=batch.programme_code),
+        person_id__in=people,
+        state__in=HOLDING,
+        voided_at=None,
+    ).select_related("batch")
+    had = {other.person_id: other for other in others}
+    for line in lines:
+        other = had.get(line.person_id)
+        if other is not None:
+            text = f"第{line.seq}行：本人已在《{other.batch}》中慰问，请核实并说明。"
+            yield Finding(code="F17", seq=line.seq, message=text, level=WARN)
+
+
+def _cash(batch: PayBatch, lines: Sequence[PayLine]) -> Iterator[Finding]:
+    """Cash was usual until the rules on central money of 2015-05-08; since then it is an exception."""
+    if batch.form != BatchForm.CASH or batch.opened_on < date(2015, 5, 8):
+        return
+    if not batch.cash_reason:
+        yield Finding(code="F19", message="现金发放属例外，须说明原因并经领导批准。")
+    most = parameters.number_of("funds.cash_exception_max")
+    for line in lines:
+        if line.amount > most:
+            text = f"第{line.seq}行：现金发放单笔不得超过{most}元。"
+            yield Finding(code="F19", seq=line.seq, message=text)
+
+
+_GATES: tuple[Gate, ...] = (
+    _has_lines,
+    _identified,
+    _eligible,
+    _has_subject,
+    _only_once,
+    _within_cap,
+    _accounts,
+    _alive,
+    _no_relatives,
+    _money_there,
+    _purpose,
+    _amounts,
+    _two_roles,
+    _cash,
+)
+
+
+def summary(findings: Sequence[Finding], most: int = 5) -> str:
+    """The first messages, and how many more there are."""
+    shown = "".join(finding.message for finding in findings[:most])
+    more = f"（另有{len(findings) - most}条）" if len(findings) > most else ""
+    return shown + more
+
+
+def counts(findings: Sequence[Finding]) -> Counter[str]:
+    """How many findings of each code."""
+    return Counter(finding.code for finding in findings)

@@ -1,0 +1,140 @@
+"""The lines of a roster: what they copy from their batch, their key, their numbers and the batch's sums."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import Count, Max, Q, Sum
+
+from gonghui.base.errors import Conflict, DomainError
+from gonghui.kernel.access.scope import SYSTEM, Actor
+from gonghui.kernel.people.models import Person
+from gonghui.kernel.registers.write import change_many, perform_many
+from gonghui.shared.campaigns.services import campaign_of
+from gonghui.shared.funds import programmes
+from gonghui.shared.funds.models import PayBatch, PayLine
+
+OPEN = ("draft", "checked", "returned")
+
+
+def number_new(rows: dict[int, Any], by: Actor) -> dict[int, DomainError]:
+    """Give new lines the next numbers of their batch; a batch under review takes none."""
+    errors: dict[int, DomainError] = {}
+    batches = {
+        batch.pk: batch
+        for batch in PayBatch.objects.filter(pk__in={row.batch_id for row in rows.values()})
+        .order_by("pk")
+        .select_for_update()
+    }
+    highest = dict(
+        PayLine.objects.filter(batch_id__in=batches)
+        .order_by()
+        .values_list("batch_id")
+        .annotate(most=Max("seq"))
+    )
+    for index, row in rows.items():
+        batch = batches.get(row.batch_id)
+        if batch is None:
+            errors[index] = DomainError("请选择发放批次。", field="batch")
+        elif batch.state not in OPEN:
+            errors[index] = Conflict("该批次已提交，不能再增加明细；请先退回。")
+        else:
+            highest[batch.pk] = highest.get(batch.pk, 0) + 1
+            row.seq = highest[batch.pk]
+    return errors
+
+
+def derive(rows: list[Any]) -> None:
+    """Fill what a line copies from its batch and its payee."""
+    batches = PayBatch.objects.select_related("fund").in_bulk({row.batch_id for row in rows})
+    sexes = dict(
+        Person.objects.filter(
+            pk__in={row.beneficiary_id or row.person_id for row in rows} - {None}
+        ).values_list("pk", "sex")
+    )
+    campaigns: dict[str, Any] = {}
+    for row in rows:
+        batch = batches[row.batch_id]
+        programme = programmes.programme_of(batch.programme_code)
+        code = batch.campaign_code
+        if code and code not in campaigns:
+            campaigns[code] = campaign_of(code)
+        campaign = campaigns.get(code)
+        row.org_id, row.fund_id = batch.org_id, batch.fund_id
+        row.programme_code, row.line = programme.code, programme.line
+        row.pay_kind = programme.pay_kind.value
+        row.campaign_code = code
+        row.campaign_kind = campaign.kind if campaign else ""
+        row.in_service = campaign.counts_in_service if campaign else programme.in_service
+        row.sex = sexes.get(row.beneficiary_id or row.person_id) or ""
+        if row.state == "draft":
+            row.benefit_key = key_of(row, programme, batch)
+
+
+def key_of(row: Any, programme: programmes.Programme, batch: PayBatch) -> str:
+    """What may be had once; empty where the programme needs a part that the line does not have."""
+    parts = {
+        "campaign": batch.campaign_code,
+        "year": batch.opened_on.year,
+        "household": row.household_id,
+        "person": row.person_id,
+        "employer": row.employer_id,
+        "beneficiary": row.beneficiary_id,
+        "ref": row.ref,
+    }
+    if any(not value for name, value in parts.items() if f"{{{name}}}" in programme.key):
+        return ""
+    key = programme.key.format(**parts)
+    return key if row.repeat == 1 else f"{key}|x{row.repeat}"
+
+
+def check(row: Any) -> None:
+    """A line says what its programme's key needs, and goods have a quantity."""
+    if row.goods and row.quantity is None:
+        raise DomainError("实物须填写数量。", field="quantity")
+    if (
+        not row.benefit_key
+        and "{ref}" in programmes.programme_of(row.programme_code).key
+        and not row.ref
+    ):
+        raise DomainError("请填写业务编号（如学年、结算单号、票据号）。", field="ref")
+
+
+def after(rows: list[Any], created: bool, by: Actor) -> None:
+    """Keep the batch's count and sum; a checked batch that changed has to be checked again."""
+    refresh_batches({row.batch_id for row in rows})
+
+
+def refresh_batches(ids: set[int]) -> None:
+    """Make the count and sum of batches those of their lines."""
+    batches = list(PayBatch.objects.filter(pk__in=ids).order_by("pk").select_for_update())
+    sums = {
+        row["batch_id"]: row
+        for row in PayLine.objects.filter(~Q(state="withdrawn"), batch_id__in=ids, voided_at=None)
+        .order_by()
+        .values("batch_id")
+        .annotate(count=Count("id"), total=Sum("amount"))
+    }
+    nothing = {"count": 0, "total": 0}
+    pairs = [
+        (
+            batch,
+            {
+                "line_count": sums.get(batch.pk, nothing)["count"],
+                "total": sums.get(batch.pk, nothing)["total"],
+            },
+        )
+        for batch in batches
+    ]
+    must(change_many(pairs, by=SYSTEM, reason="明细变动"))
+    checked = [batch for batch in batches if batch.state == "checked"]
+    must(perform_many(checked, "reopen", by=SYSTEM))
+
+
+def must(outcomes: Sequence[Any]) -> list[Any]:
+    """The records; raises the first error."""
+    for outcome in outcomes:
+        if outcome.error is not None:
+            raise outcome.error
+    return [outcome.record for outcome in outcomes]

@@ -1,0 +1,1 @@
+"""The states and actions of the block's registers, by family."""
