@@ -93,6 +93,28 @@ ACCOUNTS = (
         good_for="财务视角：建会单位、干部培训支出",
     ),
     Account(
+        username="chuna",
+        name="市总财务部出纳",
+        role=Role.FINANCE,
+        at=("city",),
+        good_for="生成银行代发文件、导入回盘、登记发放（审核人不能同时送银行）",
+        shown=False,
+    ),
+    Account(
+        username="baozhangbu",
+        name="市总权益保障部",
+        role=Role.DEPT,
+        at=("city",),
+        good_for="专项资金、困难帮扶、就业服务、互助保障",
+    ),
+    Account(
+        username="nvgongbu",
+        name="市总女职工部",
+        role=Role.DEPT,
+        at=("city",),
+        good_for="女职工工作、两癌筛查、三八和六一慰问",
+    ),
+    Account(
         username="jingshen",
         name="市总经审办",
         role=Role.AUDIT,

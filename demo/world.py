@@ -57,6 +57,7 @@ class World:
     leader: Person | None = None
     book: PlanBook | None = None
     overruled: Union | None = None
+    model_workers: list[Person] = field(default_factory=list)
 
     def org(self, union: Union) -> Org:
         """The organisation of a planned union."""
