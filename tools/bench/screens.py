@@ -10,9 +10,9 @@ from django.db import connection
 from django.test import Client
 
 from gonghui.kernel.access.scope import acting
+from gonghui.kernel.persons import known, read_paper
 from gonghui.kernel.registers.write import change
 from gonghui.lines.members.models import Membership
-from gonghui.lines.members.services.persons import known, read_paper
 from tools.bench.data import COUNTIES, City, id_number_of
 from tools.bench.results import Table, Taken, counted, median
 

@@ -2,6 +2,9 @@
 
 One function serves all tables. Statement triggers with transition tables keep bulk writes at set
 speed. Rows of `records_history` can be added, never changed or deleted.
+
+The last version of a record is ordered by `id + 0`: by plain `id`, a planner without fresh statistics
+(inside one long load) walks the primary key backwards through the whole past for every new record.
 """
 
 from __future__ import annotations
@@ -31,7 +34,7 @@ BEGIN
   SELECT TG_TABLE_NAME, v.id, what, why, moment, who, v.content,
     gonghui_history_hash(
       (SELECT h.hash FROM records_history h WHERE h."table" = TG_TABLE_NAME AND h.record_id = v.id
-       ORDER BY h.id DESC LIMIT 1), what, moment, who, v.content)
+       ORDER BY h.id + 0 DESC LIMIT 1), what, moment, who, v.content)
   FROM (SELECT r.id, to_jsonb(r) AS content FROM changed r) v
   ORDER BY v.id;
   RETURN NULL;
@@ -44,7 +47,7 @@ BEGIN
     gonghui_moment(), gonghui_actor(), to_jsonb(r),
     gonghui_history_hash(
       (SELECT h.hash FROM records_history h WHERE h."table" = TG_TABLE_NAME AND h.record_id = r.id
-       ORDER BY h.id DESC LIMIT 1), 'delete', gonghui_moment(), gonghui_actor(), to_jsonb(r))
+       ORDER BY h.id + 0 DESC LIMIT 1), 'delete', gonghui_moment(), gonghui_actor(), to_jsonb(r))
   FROM changed r;
   RETURN NULL;
 END $$;

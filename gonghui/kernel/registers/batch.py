@@ -143,6 +143,8 @@ class Batch:
             else:
                 self.locked[index] = now[pk]
             met.add(pk)
+        with acting(SYSTEM):
+            models.prefetch_related_objects(list(self.locked.values()), *self.register.reads)
         return dict(self.locked)
 
     def _outdated(self, row: RecordBase, seen: int) -> Outdated:

@@ -142,7 +142,8 @@ class Register:
     permission check and before validation; `after(record, created, actor)` may call the write verbs.
     `may_be_voided(record)` raises where others rest on the record; `after_void_many(records, actor)`
     takes back what followed from them. The `_many` forms get a whole batch and answer with errors
-    by position.
+    by position. `reads` names the foreign keys that guards look at; a verb on many records reads them
+    once for all.
     """
 
     key: str
@@ -172,6 +173,7 @@ class Register:
     may_be_voided: Callable[[Any], None] | None = None
     after_void_many: Callable[[list[Any], Actor], None] | None = None
     read_only: tuple[str, ...] = ()
+    reads: tuple[str, ...] = ()
     choose_from: Mapping[str, Callable[[Any], Any]] = field(default_factory=dict)
     panels: tuple[str, ...] = ()
     order: int = 100

@@ -16,7 +16,7 @@ from gonghui.kernel.workflow.models import Task
 
 def open_tasks(register: Register, records: Sequence[RecordBase], actor: Actor) -> None:
     """One open task per record whose state somebody has to end."""
-    if register.workflow is None:
+    if register.workflow is None or not register.workflow.makes_tasks:
         return
     due: dict[tuple[str, int | None], date | None] = {}
     tasks = []

@@ -70,11 +70,13 @@ class Workflow:
     """States (the first is where records begin) and the only moves between them.
 
     `begins` names further states in which a rule (never a caller) may let a record begin.
+    `makes_tasks` is false where a parent's tasks say who is next, as for the lines of a roster.
     """
 
     states: tuple[State, ...]
     transitions: tuple[Transition, ...] = ()
     begins: tuple[str, ...] = ()
+    makes_tasks: bool = True
 
     @property
     def initial(self) -> State:

@@ -7,10 +7,13 @@ import io
 from datetime import date
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from gonghui.base.errors import Conflict, DomainError
 from gonghui.kernel.records.models import RevealEvent
 from gonghui.kernel.registers.write import change, create, perform
+from gonghui.kernel.workflow.models import Task
 from gonghui.shared.funds.models import BankReturn, PayeeAccount, PayLine
 from gonghui.shared.funds.services import bank
 from tests.shared.funds.test_money import lines_of, sums_agree
@@ -114,3 +117,22 @@ def test_a_new_account_waits_for_a_second_person(county, people):
     perform(new, "verify", by=county.reviewer)
     batch.refresh_from_db()
     assert perform(batch, "check", by=county.maker).state == "checked"
+
+
+def test_an_answer_asks_the_database_no_more_for_more_lines(county, people):
+    fund = county.fund(100_000)
+    asked = []
+    for count in (3, 12):
+        batch = county.sent(county.batch(fund, people(count), 700, form="bank", ref=f"慰问{count}"))
+        data = answer(batch, *["成功"] * count)
+        with CaptureQueriesContext(connection) as queries:
+            bank.take_answer(batch, data, file_name="回盘.csv", value_on=DAY, by=county.cashier)
+        asked.append(len(queries))
+    assert asked[0] == asked[1]
+
+
+def test_the_lines_of_a_roster_are_nobodys_task(county, people):
+    county.submitted(county.batch(county.fund(100_000), people(3), 700))
+    open_tasks = set(Task._unscoped.filter(closed_at=None).values_list("register", flat=True))
+    assert "funds.pay_batch" in open_tasks
+    assert "funds.pay_line" not in open_tasks

@@ -90,6 +90,7 @@ LINES = register(
         model=PayLine,
         date="paid_on",
         parent="batch",
+        reads=("batch",),
         columns=(
             "seq",
             "org",

@@ -126,6 +126,7 @@ BATCH = Workflow(
 )
 
 LINE = Workflow(
+    makes_tasks=False,
     states=(
         State("draft", "编制中"),
         State("reserved", "已占用", is_locked=True),
