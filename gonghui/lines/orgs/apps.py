@@ -11,5 +11,11 @@ class OrgsConfig(AppConfig):
     verbose_name = "工会组织"
 
     def ready(self) -> None:
-        """Declare the parameters and the registers."""
-        from gonghui.lines.orgs import parameters, registers  # noqa: F401  importing declares them
+        """Declare the parameters and the registers; the menu gets the line's own pages."""
+        from gonghui.lines.orgs import parameters, registers, views  # noqa: F401  importing declares
+        from gonghui.web import menu
+
+        menu.ENTRIES += [
+            menu.Entry("应建未建企业", "orgs:without_union", "fa-building", views.sees_employers),
+            menu.Entry("建会漏斗", "orgs:funnel", "fa-filter", views.sees_funnel),
+        ]
