@@ -10,7 +10,7 @@ from gonghui.base.identity import make_uscc
 from gonghui.kernel.access.scope import SYSTEM, acting
 from gonghui.kernel.access.unscoped import unscoped
 from gonghui.kernel.orgs.models import Org
-from gonghui.kernel.registers.write import create, perform
+from gonghui.kernel.registers.write import change, create, perform
 from gonghui.kernel.workflow.models import Reminder
 from gonghui.lines.orgs import jobs
 from gonghui.lines.orgs.models import LegalPersonCert, OfficeHolder, UnionTerm
@@ -96,6 +96,44 @@ def test_an_extension_is_approved_in_time_by_the_superior(town, term):
             extension_doc_no="1号",
             extension_approved_on=date(2012, 3, 20),
         )
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {
+            "extended_to": date(2026, 9, 1),
+            "extension_doc_no": "1号",
+            "extension_approved_on": date(2026, 5, 20),
+        },
+        {"extension_doc_no": "1号"},
+        {"extension_approved_on": date(2026, 5, 20)},
+    ],
+)
+def test_an_extension_is_never_written_by_a_plain_change(town, term, values):
+    with clock.at(date(2026, 5, 20)):
+        for by in (town.of_county, town.dept, SYSTEM):
+            with pytest.raises(DomainError, match="延期须由上级工会用“批复延期”办理") as error:
+                change(term, by=by, **values)
+            assert error.value.field == next(iter(values))
+        with pytest.raises(DomainError, match="延期须由上级工会用“批复延期”办理"):
+            a_term(town.township, date(2023, 6, 1), **values)
+    stored = unscoped(UnionTerm).get()
+    assert (stored.extended_to, stored.extension_doc_no) == (None, "")
+    assert stored.extension_approved_on is None
+    assert stored.overdue_from == date(2026, 6, 1)
+
+
+def test_an_approved_extension_is_neither_moved_nor_taken_back_by_a_plain_change(town, term):
+    with clock.at(date(2026, 5, 20)):
+        extended = perform(
+            term, "extend", by=town.of_county, extended_to=date(2026, 8, 1), extension_doc_no="1号"
+        )
+        for day in (date(2026, 11, 30), None):
+            with pytest.raises(DomainError, match="延期须由上级工会用“批复延期”办理"):
+                change(extended, by=town.of_county, extended_to=day)
+        seats = change(extended, by=town.of_county, committee_seats=5)
+    assert (seats.committee_seats, seats.extended_to) == (5, date(2026, 8, 1))
 
 
 def test_terms_follow_each_other_without_gap_or_overlap(town, term):

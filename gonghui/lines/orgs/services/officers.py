@@ -59,18 +59,37 @@ def check_term(term: Any) -> None:
         )
 
 
+_EXTENSION = ("extended_to", "extension_doc_no", "extension_approved_on")
+
+
 def check_terms(rows: list[Any]) -> dict[int, DomainError]:
-    """Terms of a union are consecutive: the next one follows the last one's number and end."""
+    """Terms of a union are consecutive: the next one follows the last one's number and end.
+
+    What an extension says is written by that action (or a rule) alone.
+    """
     by_org: dict[int, list[Any]] = {}
     for other in UnionTerm.objects.filter(org_id__in={r.org_id for r in rows}, voided_at=None):
         by_org.setdefault(other.org_id, []).append(other)
     errors: dict[int, DomainError] = {}
     for index, row in enumerate(rows):
-        others = [other for other in by_org.get(row.org_id, []) if other.pk != row.pk]
-        problem = _gap(row, others)
+        known = by_org.get(row.org_id, [])
+        others = [other for other in known if other.pk != row.pk]
+        stored = next((other for other in known if other.pk == row.pk), None)
+        problem = _silent_extension(row, stored) or _gap(row, others)
         if problem is not None:
             errors[index] = problem
     return errors
+
+
+def _silent_extension(row: Any, stored: Any) -> DomainError | None:
+    """An extension that no superior approves here: the guard of the action has not seen this row."""
+    if is_by_rule() or getattr(row, "is_being_extended", False):
+        return None
+    before = stored if stored is not None else UnionTerm()
+    changed = [name for name in _EXTENSION if getattr(row, name) != getattr(before, name)]
+    if not changed:
+        return None
+    return DomainError("延期须由上级工会用“批复延期”办理，不能直接填写。", field=changed[0])
 
 
 def _gap(row: Any, others: list[Any]) -> DomainError | None:
@@ -236,6 +255,7 @@ def check_may_leave(holder: Any) -> None:
 
 def check_may_extend(term: Any) -> None:
     """An extension names its day and document; its limits are checked with the term."""
+    term.is_being_extended = True
     if term.extended_to is None:
         raise DomainError("请填写延期至的日期。", field="extended_to")
 
