@@ -117,7 +117,10 @@ def take_answer(
     """
     digest = hashlib.sha256(data).hexdigest()
     with transaction.atomic(), acting(SYSTEM), by_rule():
-        locked = PayBatch.objects.select_for_update().get(pk=batch.pk)
+        # The payments first, as whoever registers one by hand; then the batch that they settle.
+        waiting = PayLine.objects.filter(batch=batch, state="reserved", voided_at=None)
+        list(waiting.order_by("pk").select_for_update(no_key=True).values_list("pk"))
+        locked = PayBatch.objects.select_for_update(no_key=True).get(pk=batch.pk)
         if BankReturn.objects.filter(sha256=digest, voided_at=None).exists():
             raise Conflict("该回盘文件已导入，不能重复导入。")
         if locked.state != "sent":

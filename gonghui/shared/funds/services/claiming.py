@@ -15,11 +15,11 @@ from gonghui.kernel.records import locks
 from gonghui.kernel.registers.write import change, perform_many
 from gonghui.kernel.workflow.services import check_notice_has_passed
 from gonghui.shared.funds import programmes
-from gonghui.shared.funds.models import EntryEvent, PayBatch, PayLine
+from gonghui.shared.funds.models import BudgetLine, EntryEvent, PayBatch, PayLine
 from gonghui.shared.funds.models.batch import BatchForm, Tier
 from gonghui.shared.funds.programmes import Cap
 from gonghui.shared.funds.services import gates, posting
-from gonghui.shared.funds.services.lines import must
+from gonghui.shared.funds.services.lines import must, take_drafts
 from gonghui.shared.funds.services.posting import Posting
 
 KEY_TAKEN = "funds_payline_benefit_once"
@@ -49,14 +49,20 @@ def check_is_fresh(batch: PayBatch) -> None:
 def claim(batches: list[Any], by: Actor) -> None:
     """Reserve the money of a batch, the right to each benefit, and the room under each cap."""
     for batch in batches:
-        _claim(batch, by)
-
-
-def _claim(batch: PayBatch, by: Actor) -> None:
+        take_drafts(batch)
     # Two offices that claim the same households in another order would wait for each other.
-    locks.hold(f"funds.claim.{batch.programme_code}")
+    for programme_code in sorted({batch.programme_code for batch in batches}):
+        locks.hold(f"funds.claim.{programme_code}")
+    budget_lines = [gates.budget_line_of(batch) for batch in batches]
+    posting.hold(
+        {batch.fund_id for batch in batches}, [line.pk for line in budget_lines if line is not None]
+    )
+    for batch, budget_line in zip(batches, budget_lines, strict=True):
+        _claim(batch, budget_line, by)
+
+
+def _claim(batch: PayBatch, budget_line: BudgetLine | None, by: Actor) -> None:
     lines = gates.draft_lines(batch)
-    budget_line = gates.budget_line_of(batch)
     total = sum((line.amount for line in lines), Decimal(0))
     posting.post([_posting(batch, EntryEvent.RESERVE, total, len(lines), budget_line)], by=by)
     posting.claim_caps([(line.seq, cap, line.amount) for line, cap in _caps(batch, lines)])
@@ -108,6 +114,7 @@ def _posting(
 
 def release(batches: list[Any], by: Actor) -> None:
     """A returned batch gives its money, keys and room back; its lines can be mended."""
+    _hold_money_of(batches)
     for batch in batches:
         lines = list(PayLine.objects.filter(batch=batch, state="reserved", voided_at=None))
         total = sum((line.amount for line in lines), Decimal(0))
@@ -118,6 +125,10 @@ def release(batches: list[Any], by: Actor) -> None:
         must(perform_many(lines, "release", by=SYSTEM))
 
 
+def _hold_money_of(batches: Sequence[PayBatch]) -> None:
+    posting.hold({batch.fund_id for batch in batches}, [batch.budget_line_id for batch in batches])
+
+
 def release_caps(batch: PayBatch, lines: Sequence[PayLine]) -> None:
     """Make room again for what was not or is no longer paid."""
     posting.release_caps([(cap, line.amount) for line, cap in _caps(batch, lines)])
@@ -125,12 +136,15 @@ def release_caps(batch: PayBatch, lines: Sequence[PayLine]) -> None:
 
 def drop(batches: list[Any], by: Actor) -> None:
     """The lines of a cancelled batch go with it."""
+    for batch in batches:
+        take_drafts(batch)
     lines = PayLine.objects.filter(batch__in=batches, state="draft", voided_at=None)
     must(perform_many(list(lines), "withdraw", by=SYSTEM))
 
 
 def send(batches: list[Any], by: Actor) -> None:
     """Money leaves for the bank or the cash bag."""
+    _hold_money_of(batches)
     for batch in batches:
         posting.post([_posting(batch, EntryEvent.SEND, batch.total, batch.line_count, None)], by=by)
 

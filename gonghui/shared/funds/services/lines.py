@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from django.db import OperationalError, transaction
 from django.db.models import Count, Max, Q, Sum
 
 from gonghui.base.errors import Conflict, DomainError
@@ -16,6 +17,7 @@ from gonghui.shared.funds import programmes
 from gonghui.shared.funds.models import PayBatch, PayLine
 
 OPEN = ("draft", "checked", "returned")
+_LOCK_NOT_AVAILABLE = "55P03"
 
 
 def number_new(rows: dict[int, Any], by: Actor) -> dict[int, DomainError]:
@@ -130,6 +132,22 @@ def refresh_batches(ids: set[int]) -> None:
     must(change_many(pairs, by=SYSTEM, reason="明细变动"))
     checked = [batch for batch in batches if batch.state == "checked"]
     must(perform_many(checked, "reopen", by=SYSTEM))
+
+
+def take_drafts(batch: PayBatch) -> None:
+    """Lock the draft payments of a batch in hand; raises where somebody is writing in one.
+
+    He has the payment and waits for the batch, so to wait for him would be for ever. What he writes
+    sends the batch back to its maker in any case.
+    """
+    drafts = PayLine.objects.filter(batch=batch, state="draft", voided_at=None).order_by("pk")
+    try:
+        with transaction.atomic():
+            list(drafts.select_for_update(nowait=True, no_key=True).values_list("pk"))
+    except OperationalError as error:
+        if getattr(error.__cause__, "sqlstate", "") != _LOCK_NOT_AVAILABLE:
+            raise
+        raise Conflict(f"有人正在修改《{batch}》的明细，请稍后刷新再办。") from None
 
 
 def must(outcomes: Sequence[Any]) -> list[Any]:

@@ -19,6 +19,7 @@ from gonghui.shared.funds.models import (
     Allotment,
     BudgetLine,
     EntryEvent,
+    Fund,
     FundReceipt,
     PayeeAccount,
     ReceivedKind,
@@ -150,7 +151,8 @@ def check_budget(line: Any) -> None:
         campaign_of(line.campaign_code)
     if not line.org.path.startswith(line.fund.org.path):
         raise DomainError("指标只能下达给资金账所属工会及其下级。", field="org")
-    plan = line.fund.plan_amount
+    posting.hold({line.fund_id})  # two plans at once would each leave out the other
+    plan = Fund.objects.get(pk=line.fund_id).plan_amount
     if plan is None:
         return
     others = BudgetLine.objects.filter(fund_id=line.fund_id, voided_at=None).exclude(pk=line.pk)
@@ -165,7 +167,8 @@ def check_budget(line: Any) -> None:
 def adjust(adjustments: list[Any], by: Actor) -> None:
     """An approved adjustment changes the budget line by its amount."""
     for adjustment in adjustments:
-        line = BudgetLine.objects.select_for_update().get(pk=adjustment.budget_line_id)
+        posting.hold({adjustment.budget_line.fund_id}, [adjustment.budget_line_id])
+        line = BudgetLine.objects.get(pk=adjustment.budget_line_id)
         if line.amount + adjustment.change < line.reserved + line.spent:
             raise Conflict("调减后指标小于已占用和已用金额，不能调整。", code="F12")
         change(line, by=SYSTEM, amount=line.amount + adjustment.change)
@@ -202,6 +205,7 @@ def check_adjustment_open(adjustment: Any) -> None:
 
 
 def check_month_may_close(close: Any) -> None:
-    """A month is closed after its last day."""
+    """A month is closed after its last day, and after whatever is being posted into it."""
     if close.month >= clock.today().replace(day=1):
         raise DomainError("本月尚未结束，不能结账。", field="month")
+    posting.hold_office(close.org_id)

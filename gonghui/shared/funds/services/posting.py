@@ -1,8 +1,10 @@
 """The one place that moves a fund's sums: an entry and the sums it moves, in one transaction.
 
-Locks are taken in the order fund, budget line, counter, each by key, so that two batches never wait
-for each other. What may not become negative is a constraint of the database; the messages here only
-say it in better words.
+Locks are taken in the order payment, batch, fund, budget line, counter, each by key, so that nobody
+waits for somebody who waits for him; a batch whose step is begun does not wait for its payments
+(`lines.take_drafts`). Rows that others only refer to are locked without their key, or an entry that
+names a batch would wait for whoever has the batch. What may not become negative is a constraint of
+the database; the messages here only say it in better words.
 """
 
 from __future__ import annotations
@@ -84,8 +86,21 @@ def post(postings: Sequence[Posting], *, by: Actor) -> None:
         _all_written(create_many(FundEntry, rows, by=by, verb="post"))
 
 
+def hold(fund_ids: set[int], budget_line_ids: Iterable[int | None] = ()) -> None:
+    """Lock what several postings of one transaction will move, in the order of one posting."""
+    with acting(SYSTEM):
+        _locked(Fund, fund_ids)
+        _locked(BudgetLine, {pk for pk in budget_line_ids if pk is not None})
+
+
+def hold_office(org_id: int) -> None:
+    """Wait for the postings of an office and keep new ones waiting, until the transaction ends."""
+    with acting(SYSTEM):
+        hold(set(Fund.objects.filter(org_id=org_id).values_list("pk", flat=True)))
+
+
 def _locked(model: type[Any], ids: set[int]) -> dict[int, Any]:
-    rows = model.objects.filter(pk__in=ids).order_by("pk").select_for_update()
+    rows = model.objects.filter(pk__in=ids).order_by("pk").select_for_update(no_key=True)
     return {row.pk: row for row in rows}
 
 
@@ -237,4 +252,13 @@ def _counters(caps: Sequence[Cap]) -> dict[tuple[str, str, str], BenefitCounter]
     return found
 
 
-__all__ = ["Posting", "check_month_open", "claim_caps", "had", "post", "release_caps"]
+__all__ = [
+    "Posting",
+    "check_month_open",
+    "claim_caps",
+    "had",
+    "hold",
+    "hold_office",
+    "post",
+    "release_caps",
+]
