@@ -16,8 +16,10 @@ from gonghui.kernel.access.scope import SYSTEM
 from gonghui.kernel.accounts.models import User
 from gonghui.kernel.ledger.figures import figure
 from gonghui.kernel.registers.write import change, create, perform, perform_many, void
+from gonghui.shared.funds import programmes
 from gonghui.shared.funds.models import (
     Allotment,
+    BenefitCounter,
     BudgetLine,
     FundEntry,
     FundReceipt,
@@ -26,6 +28,7 @@ from gonghui.shared.funds.models import (
     PayBatch,
     PayLine,
 )
+from gonghui.shared.funds.programmes import Cap
 from gonghui.shared.funds.services import gates, paying
 from gonghui.shared.funds.services.requests import PaymentRequest, add_lines, open_batch
 from tests.shared.funds.conftest import office, receive
@@ -406,3 +409,24 @@ def test_one_record_is_paid_once(county, people):
     with pytest.raises(Conflict, match="不能重复支付"):
         perform(batch, "submit", by=county.maker)
     assert PayBatch.objects.get(pk=batch.pk).state == "checked"
+
+
+def test_what_is_submitted_again_next_year_counts_under_next_years_cap(county, people, monkeypatch):
+    def cap(line, day):
+        return Cap(
+            subject_key=f"P{line.person_id}",
+            group="visits",
+            period=str(day.year),
+            amount=Decimal(1000),
+        )
+
+    monkeypatch.setitem(programmes._caps, "ZFWW", cap)
+    batch = county.batch(county.fund(10_000), people(1), 600)
+    with clock.at(date(2012, 12, 31)):
+        batch = perform(county.submitted(batch), "return", by=county.reviewer, reason="有误")
+    with clock.at(date(2013, 1, 4)):
+        batch = county.submitted(batch)
+    totals = dict(BenefitCounter.objects.values_list("period", "total"))
+    assert totals == {"2012": 0, "2013": 600}
+    batch.refresh_from_db()
+    assert batch.submitted_on == date(2013, 1, 4)

@@ -123,6 +123,8 @@ def release(batches: list[Any], by: Actor) -> None:
         )
         release_caps(batch, lines)
         must(perform_many(lines, "release", by=SYSTEM))
+        # The day says under which period's cap it counts; the next submission has its own.
+        change(batch, by=SYSTEM, submitted_on=None)
 
 
 def _hold_money_of(batches: Sequence[PayBatch]) -> None:
