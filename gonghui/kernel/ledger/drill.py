@@ -32,13 +32,20 @@ _HERE = """
 JOIN kernel_orgs_organcestry a ON a.org_id = d.org AND a.ancestor_id = %(org)s
 WHERE d.indicator = %(indicator)s
 """
-_EVERY_DIFFERENCE = """
-SELECT indicator, org, day, value, subject, record_id, recorded_at, actor, id FROM ledger_delta
-WHERE city = %(city)s AND indicator = %(indicator)s
-UNION ALL
-SELECT indicator, org, day, value, subject, record_id, recorded_at, actor, id FROM ledger_hot
-WHERE indicator = %(indicator)s
+# Whatever was ever below the organisation. Named as an array, these lead to the differences by the
+# index; joined to the tree alone, the planner may read the whole city's for one small union.
+_EVER_BELOW = """
+org = ANY (ARRAY(SELECT org_id FROM kernel_orgs_organcestry WHERE ancestor_id = %(org)s))
 """
+_EVERY_DIFFERENCE = text_of(
+    "SELECT indicator, org, day, value, subject, record_id, recorded_at, actor, id FROM ledger_delta",
+    "WHERE city = %(city)s AND indicator = %(indicator)s AND",
+    _EVER_BELOW,
+    "UNION ALL",
+    "SELECT indicator, org, day, value, subject, record_id, recorded_at, actor, id FROM ledger_hot",
+    "WHERE indicator = %(indicator)s AND",
+    _EVER_BELOW,
+)
 _MOVED = """
 JOIN (
   SELECT org_id, ancestor_id, valid_from, valid_to, known_from AS known_at, 1 AS sign FROM kernel_orgs_organcestry
@@ -51,7 +58,10 @@ WHERE d.recorded_at < %(since)s AND a.known_at >= %(since)s AND a.known_at < %(b
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordSet:
-    """The records that make a figure; `record_ids` is a sub-query for `filter(pk__in=...)`."""
+    """The records that make a figure; `record_ids` is a sub-query for `filter(pk__in=...)`.
+
+    It has the newest first: a list in that order fetches the rows of its page only.
+    """
 
     register_key: str
     model: type[models.Model]
@@ -109,6 +119,7 @@ def records_of(code: str, org: object, period: Period, as_of: AsOf = None) -> Re
         _KNOWN,
         _bounds(declared),
         "AND d.recorded_at < %(before)s GROUP BY d.record_id HAVING sum(d.value) <> 0",
+        "ORDER BY d.record_id DESC",
     )
     text = written_out(statement, {"city": CITY, **_params(declared, org, window)})
     register_key, model = catalogue.source_of(declared.code)
