@@ -27,11 +27,15 @@ COUNTED = 10_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """One page of a list; `before` and `after` are the keys from which the neighbours start."""
+    """One page of a list; `before` and `after` are the keys from which the neighbours start.
+
+    `is_whole` says that the list has no other page.
+    """
 
     records: list[Any]
     before: int | None
     after: int | None
+    is_whole: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,9 +54,9 @@ class Listing:
     sort: str
     request: HttpRequest
 
-    def count(self) -> str:
-        """How many rows match, as a page says it; large numbers are cut at ten thousand."""
-        found = self.rows.order_by()[: COUNTED + 1].count()
+    def count(self, page: Page) -> str:
+        """How many rows match, as a page of them says it; large numbers are cut at ten thousand."""
+        found = len(page.records) if page.is_whole else self.rows.order_by()[: COUNTED + 1].count()
         return f"{COUNTED:,}+" if found > COUNTED else f"{found:,}"
 
     def page(self) -> Page:
@@ -157,6 +161,7 @@ def page_of(listing: Listing) -> Page:
         records=found,
         before=found[0].pk if found and has_before else None,
         after=found[-1].pk if found and has_after else None,
+        is_whole=anchor is None and not has_more,
     )
 
 

@@ -15,6 +15,7 @@ from gonghui.kernel.registers.declare import Register
 from gonghui.web.columns import fields_along
 
 LONGEST = 60
+FEW = 2_000
 _LETTERS = re.compile(r"[a-zA-Z0-9]+")
 _ID_NUMBER = re.compile(r"[0-9]{15}|[0-9]{17}[0-9X]")
 
@@ -47,13 +48,19 @@ def _any_place(model: type[models.Model], places: tuple[str, ...], word: str) ->
         owners = {p: (o, []) for p, (o, _) in owners.items() if _bears(o)} or owners
     for prefix, (owner, names) in owners.items():
         here = _in_owner(owner, names, word)
-        if prefix:
-            # A look-up of its own can use the other table's indexes; it only narrows rows of the
-            # list, which are in scope already.
-            ids: Any = models.QuerySet(model=owner).filter(here).values("pk")
-            here = Q(**{f"{prefix}__in": ids})
-        found |= here
+        found |= Q(**{f"{prefix}__in": _keys(owner, here)}) if prefix else here
     return found
+
+
+def _keys(owner: Any, wanted: Q) -> Any:
+    """The keys of another table's rows, found by its own indexes; few are written out.
+
+    Written out they let the planner take the list's rows by an index of theirs; behind a sub-query
+    it has to go through the whole list. They only narrow rows of the list, which are in scope.
+    """
+    rows: Any = models.QuerySet(model=owner).filter(wanted).values_list("pk", flat=True)
+    few = list(rows.order_by()[: FEW + 1])
+    return few if len(few) <= FEW else rows
 
 
 def _bears(owner: Any) -> bool:

@@ -19,7 +19,8 @@ from gonghui.kernel.orgs.models import Division, Org, OrgState
 from gonghui.kernel.people.models import Person
 from gonghui.kernel.registers import write
 from gonghui.kernel.registers.registry import register_of
-from gonghui.web import choosing, filters
+from gonghui.lines.members.models import Membership
+from gonghui.web import choosing, filters, search
 from gonghui.web.forms import RegisterForm
 from tests.support.people import client_for, user_with
 
@@ -63,6 +64,36 @@ def test_people_are_found_by_initials_and_by_their_whole_identity_number(person,
     assert found(*names, q=ID_NUMBER[:6] + ID_NUMBER[8:17]) == ["单田芳"]
     assert found(*names, q=ID_NUMBER[:10]) == []
     assert found(*names, q="410422198002030000") == []
+
+
+def test_a_search_finds_the_same_behind_few_persons_and_behind_many(
+    person, city, county_clerk, monkeypatch
+):
+    client = client_for(county_clerk)
+    people = [person(name, id_no=make_id_number("410422", date(1980, 2, 3), 21 + number))
+              for number, name in enumerate(("单田芳", "单雄信", "张三"))]  # fmt: skip
+    with acting(SYSTEM):
+        for each in people:
+            write.create(
+                Membership, by=SYSTEM, org=city.basic, person=each,
+                employ_kind="contract", joined_on=date(2012, 3, 1),
+            )  # fmt: skip
+
+    def shown(text):
+        page = client.get("/r/members.membership/", {"q": text}).content.decode()
+        return [each.name for each in people if f">{each.name}</" in page]
+
+    def everything():
+        number = str(Membership._unscoped.get(person=people[2]).number)
+        return [
+            shown(text) for text in ("单", "sx", "单 sx", "李", number, number[:-1], number[1:])
+        ]
+
+    few = everything()
+    assert few[:5] == [["单田芳", "单雄信"], ["单雄信"], ["单雄信"], [], ["张三"]]
+    assert (len(few[5]), few[6]) == (3, [])
+    monkeypatch.setattr(search, "FEW", 0)
+    assert everything() == few
 
 
 def test_people_stand_in_the_order_of_their_surnames(person, county_clerk):

@@ -86,7 +86,7 @@ def list_context(listing: Listing) -> dict[str, Any]:
         "page": page,
         "headings": headings(listing),
         "lines": lines(listing, page.records),
-        "count": listing.count(),
+        "count": listing.count(page),
         "bulk_actions": [
             *((t.name, t.label) for t in actions),
             *([("void", "作废")] if may_void else []),

@@ -174,7 +174,16 @@ class Membership(Record):
         ]
         indexes = [
             models.Index(fields=["org", "state", "-id"], name="membership_roster"),
-            models.Index(fields=["person"], name="membership_of_person"),
+            models.Index(
+                fields=["number"], opclasses=["varchar_pattern_ops"], name="membership_numbered"
+            ),
+            # What the search box looks at, of a union's rows: searched and counted without the rows.
+            models.Index(
+                fields=["org"],
+                include=["person", "number"],
+                condition=Q(voided_at=None),
+                name="membership_searched",
+            ),
             models.Index(
                 fields=["org", "-joined_on"],
                 condition=Q(is_backfilled=True),
