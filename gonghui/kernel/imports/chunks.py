@@ -10,7 +10,6 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.db import models, transaction
-from django.db.models import Max
 
 from gonghui.base.errors import DomainError
 from gonghui.kernel.access.scope import Actor
@@ -25,6 +24,7 @@ from gonghui.kernel.records.history import KERNEL_COLUMNS
 from gonghui.kernel.records.models import History
 from gonghui.kernel.registers import validate
 from gonghui.kernel.registers.batch import Outcome
+from gonghui.kernel.registers.batch import _next_keys as next_keys
 from gonghui.kernel.registers.permission import require
 from gonghui.kernel.registers.write import change_many, create_many
 
@@ -71,7 +71,9 @@ class Writer:
         for line in good:
             self._check_org(line)
         good = [line for line in good if line.is_good]
-        since = History.objects.aggregate(last=Max("id"))["last"] or 0
+        # A key of its own instead of the highest there is: behind that one lie the entries that
+        # checking has rolled back, and the index would be walked over all of them for every chunk.
+        (since,) = next_keys(History, 1)
         if self.layout.sheet.prepare is not None:
             prepared = self.layout.sheet.prepare([line.values for line in good])
             for line, values in zip(good, prepared, strict=True):

@@ -202,8 +202,9 @@ def test_a_run_is_written_once(imported, basic):
 
 
 def test_the_same_file_is_not_written_twice_at_once(tree, basic):
+    sheet = visits()
     first, second = (
-        services.check(upload(visits(), by=basic, org=tree.union), by=basic) for _ in range(2)
+        services.check(upload(sheet, by=basic, org=tree.union), by=basic) for _ in range(2)
     )
     ImportRun._unscoped.filter(pk=first.pk).update(state="writing")
     with pytest.raises(Conflict, match="同一份文件正在写入"):
