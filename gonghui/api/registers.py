@@ -4,6 +4,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.db import models
 from django.http import HttpRequest
 from ninja import Router, Schema, Status
 from pydantic import Field
@@ -13,6 +14,7 @@ from gonghui.api.callers import actor_of_call
 from gonghui.api.repeats import once
 from gonghui.base.errors import DomainError
 from gonghui.kernel.access.scope import Actor, acting
+from gonghui.kernel.records.labels import links_in_label
 from gonghui.kernel.registers import write
 from gonghui.kernel.registers.batch import NOT_FOUND
 from gonghui.kernel.registers.declare import Register
@@ -37,8 +39,15 @@ class Void(Schema):
     version: int | None = Field(default=None, title="所见版本")
 
 
+def _rows(register: Register) -> models.QuerySet[Any]:
+    """The records in scope with what their labels name."""
+    links = links_in_label(register.model)
+    rows: models.QuerySet[Any] = register.model.objects.all()
+    return rows.select_related(*links) if links else rows
+
+
 def _found(register: Register, pk: int) -> Any:
-    record = register.model.objects.filter(pk=pk).first()
+    record = _rows(register).filter(pk=pk).first()
     if record is None:
         raise DomainError(NOT_FOUND, code="not_found")
     return record
@@ -81,7 +90,7 @@ def add_reading(register: Register, router: Router) -> None:
         actor = actor_of_call(request)
         with acting(actor):
             require(actor, "view", register)
-            rows = register.model.objects.filter(voided_at=None).order_by("-pk")
+            rows = _rows(register).filter(voided_at=None).order_by("-pk")
             rows = rows.filter(pk__lt=after) if after else rows
             rows = rows.filter(state=state) if state else rows
             size = max(1, min(limit, WHOLE_PAGE))

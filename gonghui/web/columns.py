@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from gonghui.kernel.access.scope import Actor
 from gonghui.kernel.records.fields import HashField, Pii, SealedField, pii_of
+from gonghui.kernel.records.labels import links_in_label
 from gonghui.kernel.registers.declare import Register
 from gonghui.kernel.registers.permission import masked_for, may
 from gonghui.web import show
@@ -81,7 +82,7 @@ def joins(model: type[models.Model], paths: Iterable[str]) -> list[str]:
     """The foreign keys to fetch along, so that showing the paths asks nothing more.
 
     The label of a linked record may in turn name what that record refers to, as a household's
-    names its head; such required links are fetched too.
+    names its head; such links are fetched too.
     """
     needed: set[str] = set()
     for path in paths:
@@ -89,20 +90,12 @@ def joins(model: type[models.Model], paths: Iterable[str]) -> list[str]:
         parts = path.split("__")
         if isinstance(along[-1], models.ForeignKey):
             needed.add(path)
-            needed |= {f"{path}__{name}" for name in _named_by_label(along[-1].related_model)}
+            needed |= {f"{path}__{name}" for name in links_in_label(along[-1].related_model)}
         elif len(parts) > 1:
             needed.add("__".join(parts[:-1]))
     if getattr(model, "scope_column", "org") == "org" and "org" in _names(model):
         needed.add("org")
     return sorted(needed)
-
-
-def _named_by_label(model: Any) -> list[str]:
-    return [
-        field.name
-        for field in model._meta.concrete_fields
-        if isinstance(field, models.ForeignKey) and not field.null and field.name != "org"
-    ]
 
 
 def value_at(record: Any, path: str) -> Any:
