@@ -6,19 +6,19 @@ from typing import Any
 
 from gonghui.kernel.access.scope import Actor
 from gonghui.kernel.registers.declare import Handover, Register
-from gonghui.kernel.registers.permission import may, may_perform
+from gonghui.kernel.registers.permission import may, may_move, may_perform
 from gonghui.kernel.registers.registry import handovers_from
 from gonghui.kernel.workflow.declare import State, Transition
 
 
 def of_record(actor: Actor, register: Register, record: Any) -> list[Transition]:
-    """The actions that a record's state and the actor's roles allow, those that lead on first."""
+    """The actions that a record's state and its rules allow the actor, those that lead on first."""
     if register.workflow is None or record.voided_at is not None:
         return []
     possible = [
         transition
         for transition in register.workflow.from_state(record.state)
-        if may_perform(actor, transition, record.org_id)
+        if may_move(actor, transition, record)
     ]
     return sorted(possible, key=lambda t: not leads_on(register, record, t))
 

@@ -89,8 +89,15 @@ def test_a_union_is_founded_in_the_browser_and_the_figures_move_at_once(
     follow(at_union, "修改")
     fill(at_union, contact="赵示例 13803751111")
     press(at_union, "保存")
-    act(at_union, "提交筹建请示")
+    expect(at_union.get_by_role("link", name="提交筹建请示")).to_have_count(0)
+    act(at_union, "报乡镇（街道）审核")
     assert fresh(formation).contact == "赵示例 13803751111"
+
+    # The township looks it through and passes it on; until then the county is not asked.
+    at_station.goto("/")
+    expect(at_station.locator("main table")).to_contain_text(NAME)
+    open_record(at_station, formation)
+    act(at_station, "审核同意并上报")
     at_county = visitor(county)
     expect(at_county.locator("main table")).to_contain_text(NAME)
     shot(at_county, "home")
@@ -131,7 +138,9 @@ def test_a_union_is_founded_in_the_browser_and_the_figures_move_at_once(
     # The election has been held; the result is reported, the county approves.
     hold_election(formation.org, MEMBERS)
     open_record(at_union, formation)
-    act(at_union, "报选举结果", female_members="9")
+    act(at_union, "报乡镇（街道）核对选举结果", female_members="9")
+    open_record(at_station, formation)
+    act(at_station, "核对无误并上报")
     open_record(at_county, formation)
     act(at_county, "批复成立", approval_doc_no="叶工组〔2012〕15号")
     expect(at_county.locator("h1")).to_contain_text("已成立")

@@ -9,7 +9,7 @@ from typing import Any
 
 from gonghui.base.errors import NotAllowed
 from gonghui.kernel.access.roles import Role
-from gonghui.kernel.access.scope import Actor
+from gonghui.kernel.access.scope import SYSTEM, Actor, acting
 from gonghui.kernel.registers.declare import Register
 from gonghui.kernel.registers.registry import register_of
 from gonghui.kernel.workflow.declare import Transition
@@ -61,6 +61,25 @@ def may(actor: Actor, verb: str, register: Register, over: int | None = None) ->
 def may_perform(actor: Actor, transition: Transition, over: int | None = None) -> bool:
     """Whether the actor's roles allow an action over an org; says nothing of the record's state."""
     return actor.is_system or is_by_rule() or actor.has_role(*transition.by, over=over)
+
+
+def require_move(actor: Actor, transition: Transition, record: Any) -> None:
+    """Raise NotAllowed where the actor may not do an action on a record; says nothing of its state."""
+    if not may_perform(actor, transition, record.org_id):
+        who = "、".join(str(role.label) for role in transition.by)
+        raise NotAllowed(f"“{transition.label}”须由{who}办理。")
+    if transition.only is not None and not actor.is_system and not is_by_rule():
+        with acting(SYSTEM):
+            transition.only(record, actor)
+
+
+def may_move(actor: Actor, transition: Transition, record: Any) -> bool:
+    """Whether the actor may do an action on a record, were it in the right state."""
+    try:
+        require_move(actor, transition, record)
+    except NotAllowed:
+        return False
+    return True
 
 
 def require(actor: Actor, verb: str, register: Register, over: int | None = None) -> None:

@@ -23,7 +23,7 @@ from gonghui.kernel.records.models import RecordBase
 from gonghui.kernel.registers import batch, todo
 from gonghui.kernel.registers.batch import Outcome
 from gonghui.kernel.registers.declare import Register
-from gonghui.kernel.registers.permission import is_by_rule, may_perform, require
+from gonghui.kernel.registers.permission import is_by_rule, require, require_move
 from gonghui.kernel.registers.registry import register_of
 from gonghui.kernel.workflow.declare import Transition
 
@@ -281,9 +281,7 @@ def _check_move(
         raise Conflict(
             f"该记录现为“{now}”，不能“{transition.label}”；可能刚由他人办理，请刷新后再看。"
         )
-    if not may_perform(by, transition, batch.org_of(row)):
-        who = "、".join(str(role.label) for role in transition.by)
-        raise NotAllowed(f"“{transition.label}”须由{who}办理。")
+    require_move(by, transition, row)
     for done in makers.values():
         if by.user_id is not None and done.get(int(row.pk)) == by.user_id:
             raise NotAllowed(f"经办与“{transition.label}”不能是同一人，请由他人办理。")

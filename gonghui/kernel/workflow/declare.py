@@ -10,6 +10,7 @@ from gonghui.kernel.access.roles import Role
 from gonghui.kernel.access.scope import Actor
 
 Guard = Callable[[Any], None]
+Who = Callable[[Any, Actor], None]
 Effect = Callable[[Any, Actor], None]
 Effects = Callable[[list[Any], Actor], None]
 
@@ -33,7 +34,8 @@ class Transition:
     """An action that moves a record from one of some states to another.
 
     `by`: roles that may do it, over the record's org. `unlike`: actions whose actor may not do this
-    one (maker is not checker). `asks`: fields the action's form asks for; `needs_reason`: a reason
+    one (maker is not checker). `only(record, actor)` raises NotAllowed where a role alone is not enough
+    (one's own matter, a relative); such an action is not offered. `asks`: fields the action's form asks for; `needs_reason`: a reason
     must be given. `guard(record)` only looks and raises; `stamps` is a date field set to today if
     empty; `effect(record, actor)` may call the write verbs; `effect_many(records, actor)` is the
     same for a set. `confirms_after` names a parameter after whose
@@ -45,6 +47,7 @@ class Transition:
     move: tuple[str | tuple[str, ...], str]
     by: tuple[Role, ...]
     unlike: tuple[str, ...] = ()
+    only: Who | None = None
     asks: tuple[str, ...] = ()
     needs_reason: bool = False
     guard: Guard | None = None

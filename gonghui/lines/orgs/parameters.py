@@ -16,6 +16,9 @@ declare("orgs.committee_min_members", "单独成立基层委员会的会员人�
 declare("orgs.founding_employer_months", "新开办单位应建会期限", 12, "月", f"{_PROVINCE}第六条")
 declare("orgs.lead_days", "建会告知后应提交筹建请示的期限", 30, "天", _PRACTICE, to_verify=True)
 declare("orgs.prep_days", "批复筹备期限", 10, "工作日", _PRACTICE, to_verify=True)
+declare(
+    "orgs.township_days", "乡镇（街道）审核建会事项的期限", 5, "工作日", _PRACTICE, to_verify=True
+)
 declare("orgs.prep_months", "筹备至报告选举结果的期限", 3, "月", _PRACTICE, to_verify=True)
 declare("orgs.approval_days", "批复成立期限", 15, "天", _ELECTION)
 declare("orgs.new_clear_months", "计入新建须无涵盖记录的月数", 24, "月", _PRACTICE, to_verify=True)

@@ -16,7 +16,7 @@ from gonghui.kernel.docx.forms import (
 )
 from gonghui.kernel.registers.declare import Print
 
-_PREPARED = ("preparing", "result_reported", "established")
+_PREPARED = ("preparing", "result_review", "result_reported", "established")
 
 FORMATION = (
     Print(

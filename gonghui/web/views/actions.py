@@ -18,7 +18,7 @@ from gonghui.kernel.access.scope import Actor
 from gonghui.kernel.records.models import RecordLink
 from gonghui.kernel.registers import write
 from gonghui.kernel.registers.declare import Register
-from gonghui.kernel.registers.permission import masked_for, may_perform, require
+from gonghui.kernel.registers.permission import masked_for, require, require_move
 from gonghui.kernel.registers.registry import handovers_from, register_of
 from gonghui.kernel.workflow.declare import Transition
 from gonghui.web import moves, show
@@ -113,9 +113,7 @@ def _where_to(register: Register, record: Any) -> str:
 
 def _check(actor: Actor, register: Register, found: Any, transition: Transition) -> None:
     """Refuse before the form is filled in what would be refused after it."""
-    if not may_perform(actor, transition, found.org_id):
-        who = "、".join(str(role.label) for role in transition.by)
-        raise NotAllowed(f"“{transition.label}”须由{who}办理。")
+    require_move(actor, transition, found)
     if transition not in moves.of_record(actor, register, found):
         now = show.state_label(register, found.state)
         raise Conflict(f"该记录现为“{now}”，不能“{transition.label}”；可能刚由他人办理。")

@@ -21,7 +21,7 @@ from gonghui.kernel.docx.forms import Form, SignOff, Text
 from gonghui.kernel.docx.saying import day_in_words
 from gonghui.kernel.registers import registry
 from gonghui.kernel.registers.declare import Register
-from gonghui.kernel.registers.permission import may, may_perform
+from gonghui.kernel.registers.permission import may, may_move
 from gonghui.kernel.workflow import services
 from gonghui.kernel.workflow.deadlines import calendar
 from gonghui.kernel.workflow.models import NoticeState, Objection, PublicNotice
@@ -83,7 +83,7 @@ def may_answer(actor: Actor, register: Register, record: Any) -> bool:
     if register.workflow is None:
         return may_take(actor, register, record)
     steps = register.workflow.from_state(record.state)
-    return any(may_perform(actor, step, record.org_id) for step in steps)
+    return any(may_move(actor, step, record) for step in steps)
 
 
 def _notices(register: Register, record: Any) -> QuerySet[PublicNotice]:

@@ -19,6 +19,7 @@ from gonghui.kernel.registers.write import (
     perform_many,
     void,
 )
+from gonghui.kernel.workflow.models import Task
 from gonghui.lines.orgs.models import (
     CensusUnit,
     ElectionCase,
@@ -183,6 +184,68 @@ def test_whoever_applied_may_not_approve_and_only_the_approver_decides(town):
     assert (
         perform(formation, "approve_prep", by=town.dept, prep_doc_no="市1号").state == "preparing"
     )
+
+
+def test_the_township_reviews_what_a_cadre_below_it_asks_for(town):
+    formation = a_formation(town, an_employer(town.township))
+    cadre = actor_with(Role.BASIC, org=formation.org)
+    with pytest.raises(NotAllowed, match="须先经甲镇工会审核"):
+        perform(formation, "apply_prep", by=cadre)
+    formation = perform(formation, "ask_township", by=cadre)
+    assert (formation.state, formation.prep_requested_on) == ("township_review", WHEN)
+    assert _waits_for(formation) == {"station", "county", "industry", "dept", "leader"}
+    with pytest.raises(Conflict, match="现为“乡镇审核”"):
+        perform(formation, "approve_prep", by=town.of_county, prep_doc_no="甲1号")
+    formation = perform(formation, "send_back_request", by=town.of_station, reason="联系电话有误")
+    assert formation.state == "lead"
+    formation = perform(formation, "ask_township", by=cadre, contact="李示例 13800000000")
+    formation = perform(formation, "forward", by=town.of_station)
+    formation = perform(formation, "approve_prep", by=town.of_county, prep_doc_no="甲1号")
+    founders(formation.org, 25)
+    making.reported_election(formation.org)
+    with pytest.raises(NotAllowed, match="须先经甲镇工会审核"):
+        perform(formation, "report_result", by=cadre)
+    formation = perform(formation, "report_to_township", by=cadre, female_members=9)
+    formation = perform(formation, "send_back_result", by=town.of_station, reason="女会员数不符")
+    formation = perform(formation, "report_to_township", by=cadre, female_members=8)
+    formation = perform(formation, "forward_result", by=town.of_station)
+    assert (formation.state, formation.founding_members) == ("result_reported", 25)
+    assert perform(formation, "establish", by=town.of_county).state == "established"
+
+
+def _waits_for(formation):
+    return set(Task._unscoped.get(record_id=formation.pk, closed_at=None).roles)
+
+
+def test_nobody_reviews_his_own_request(town):
+    formation = a_formation(town, an_employer(town.township))
+    both = actor_with(Role.BASIC, Role.STATION, org=town.township)
+    formation = perform(formation, "ask_township", by=both)
+    for action in ("forward", "send_back_request"):
+        with pytest.raises(NotAllowed, match="不能是同一人"):
+            perform(formation, action, by=both, reason="我自己")
+
+
+def test_a_union_directly_below_the_county_asks_no_township(town):
+    formation = a_formation(town, an_employer(town.county), by=SYSTEM, org=town.county)
+    cadre = actor_with(Role.BASIC, org=formation.org)
+    with pytest.raises(NotAllowed, match="拟隶属工会不是乡镇"):
+        perform(formation, "ask_township", by=cadre)
+    assert perform(formation, "apply_prep", by=cadre).state == "prep_applied"
+
+
+def test_one_formation_of_another_approver_is_refused_alone(town):
+    ours = a_formation(town, an_employer(town.township, 1))
+    citys = a_formation(town, an_employer(town.township, 2), approver=town.city)
+    for formation in (ours, citys):
+        perform(formation, "apply_prep", by=town.of_station)
+    refused, done = perform_many(
+        [citys, ours], "approve_prep", by=town.of_county, prep_doc_no="甲1号"
+    )
+    assert isinstance(refused.error, NotAllowed)
+    assert "须由批准工会或其上级办理" in refused.error.message
+    assert (done.error, done.record.state) == (None, "preparing")
+    assert unscoped(UnionFormation).get(pk=citys.pk).state == "prep_applied"
 
 
 def test_the_result_needs_an_election_and_25_founding_members(town):

@@ -162,10 +162,10 @@ def test_the_funnel_counts_formations_by_state_and_county(town, seen):
     a_formation(town, elsewhere, by=SYSTEM, org=town.neighbour_township)
     a_formation(town, an_employer(town.city, 7), by=SYSTEM, org=town.city)
     assert table_of(seen("dept", FUNNEL)) == {
-        "示例市总工会": [3, 0, 1, 0, 1, 1, 6],
-        "甲县总工会": [1, 0, 1, 0, 1, 1, 4],
-        "乙县总工会": [1, 0, 0, 0, 0, 0, 1],
-        "示例市总工会（本级）": [1, 0, 0, 0, 0, 0, 1],
+        "示例市总工会": [3, 0, 0, 1, 0, 0, 1, 1, 6],
+        "甲县总工会": [1, 0, 0, 1, 0, 0, 1, 1, 4],
+        "乙县总工会": [1, 0, 0, 0, 0, 0, 0, 0, 1],
+        "示例市总工会（本级）": [1, 0, 0, 0, 0, 0, 0, 0, 1],
     }
 
 
@@ -189,10 +189,10 @@ def test_the_funnel_stands_as_it_did_on_the_chosen_day(town, seen):
     with clock.at(date(2012, 4, 2)):
         void(other, by=SYSTEM, reason="重复登记")
         for day, numbers in (
-            ("2012-03-21", [1, 0, 0, 0, 0, 0, 1]),
-            ("2012-03-22", [0, 1, 0, 0, 0, 0, 1]),
-            ("2012-03-26", [1, 1, 0, 0, 0, 0, 2]),
-            ("2012-04-02", [0, 1, 0, 0, 0, 0, 1]),
+            ("2012-03-21", [1, 0, 0, 0, 0, 0, 0, 0, 1]),
+            ("2012-03-22", [0, 0, 1, 0, 0, 0, 0, 0, 1]),
+            ("2012-03-26", [1, 0, 1, 0, 0, 0, 0, 0, 2]),
+            ("2012-04-02", [0, 0, 1, 0, 0, 0, 0, 0, 1]),
         ):
             page = seen("county", FUNNEL, as_of=day)
             assert table_of(page)["甲县总工会"] == numbers, day
@@ -209,8 +209,8 @@ def test_a_county_sees_its_own_funnel_only(town, seen):
     elsewhere = an_employer(town.neighbour_township, 2)
     a_formation(town, elsewhere, by=SYSTEM, org=town.neighbour_township)
     assert table_of(seen("county", FUNNEL)) == {
-        "甲县总工会": [1, 0, 0, 0, 0, 0, 1],
-        "甲镇工会": [1, 0, 0, 0, 0, 0, 1],
+        "甲县总工会": [1, 0, 0, 0, 0, 0, 0, 0, 1],
+        "甲镇工会": [1, 0, 0, 0, 0, 0, 0, 0, 1],
     }
     for path in (FUNNEL, f"{FUNNEL}records/"):
         seen("county", path, 404, **{"unit.pk": town.neighbour.pk})

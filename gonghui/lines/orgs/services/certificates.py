@@ -100,6 +100,11 @@ def prepare_certificates(rows: dict[int, Any], by: Actor) -> dict[int, DomainErr
     return errors
 
 
+def require_registrar(cert: Any, by: Actor) -> None:
+    """Only the registering union, or one above it, decides on a certificate."""
+    require_superior(by, cert.registrar_id, cert.org_id, "法人登记")
+
+
 def begin_replacing(certs: list[Any], by: Actor) -> None:
     """The old certificate stays in force while its successor is examined."""
     old = [cert.replaces for cert in certs if cert.replaces_id is not None]
@@ -108,8 +113,6 @@ def begin_replacing(certs: list[Any], by: Actor) -> None:
 
 def refuse(certs: list[Any], by: Actor) -> None:
     """An application is sent back: the old certificate is simply valid again."""
-    for cert in certs:
-        require_superior(by, cert.registrar_id, cert.org_id, "退回法人登记")
     old = [
         c.replaces for c in certs if c.replaces_id is not None and c.replaces.state == "replacing"
     ]
@@ -118,8 +121,6 @@ def refuse(certs: list[Any], by: Actor) -> None:
 
 def issue(certs: list[Any], by: Actor) -> None:
     """The new certificate is live, the old one ends the day it begins, the union bears the code."""
-    for cert in certs:
-        require_superior(by, cert.registrar_id, cert.org_id, "核发法人证书")
     old = [
         (cert.replaces, {"ended_on": max(cert.valid_from, cert.replaces.valid_from)})
         for cert in certs

@@ -18,7 +18,6 @@ from gonghui.lines.orgs.services.trees import (
     must_all,
     refuse_same,
     require_superior,
-    superiors_of,
 )
 
 _LIVING = (OrgState.LIVE, OrgState.RECTIFYING)
@@ -91,12 +90,13 @@ def check_may_approve(change: Any) -> None:
         )
 
 
+def require_superior_of_org(change: Any, by: Actor) -> None:
+    """Only the superior decides on a change."""
+    require_superior(by, change.org.superior_id, change.org_id, "批复组织变更")
+
+
 def approve(changes: list[Any], by: Actor) -> None:
     """The changes take effect: names, places, relations, coverage, terms and certificates at once."""
-    superiors = superiors_of([change.org for change in changes])
-    for change in changes:
-        superior = superiors.get(change.org_id)
-        require_superior(by, superior.pk if superior else None, change.org_id, "批复组织变更")
     for change in changes:
         _EFFECTS[ChangeKind(change.kind)](change, by)
 

@@ -293,23 +293,13 @@ def check_reply(case: Any) -> None:
         raise DomainError("请填写批复文号。", field="reply_doc_no")
 
 
-def agree(cases: list[Any], by: Actor) -> None:
-    """Only the superior agrees to the meeting."""
-    for case in cases:
-        require_superior(by, case.replier_id, case.org_id, "同意召开大会")
-
-
-def send_back(cases: list[Any], by: Actor) -> None:
-    """Only the superior refuses a result."""
-    for case in cases:
-        require_superior(by, case.replier_id, case.org_id, "退回选举结果")
+def require_replier(case: Any, by: Actor) -> None:
+    """Only the superior agrees to a meeting and answers its result."""
+    require_superior(by, case.replier_id, case.org_id, f"“{case}”")
 
 
 def confirm(cases: list[Any], by: Actor) -> None:
     """The superior's reply: a new term, a filled vacancy or a recall takes effect."""
-    for case in cases:
-        if case.kind != ElectionKind.FIRST:
-            require_superior(by, case.replier_id, case.org_id, "批复选举结果")
     _renew([case for case in cases if case.kind == ElectionKind.RENEWAL], by)
     _fill([case for case in cases if case.kind == ElectionKind.BY], by)
     _recall([case for case in cases if case.kind == ElectionKind.RECALL], by)

@@ -45,7 +45,8 @@ _LEVELS = {
     FormationKind.FED_TRADE: OrgLevel.FEDERATION,
     FormationKind.FED_NEW: OrgLevel.FEDERATION,
 }
-_OPEN = ("lead", "prep_applied", "preparing")
+_OPEN = ("lead", "township_review", "prep_applied", "preparing")
+UNDECIDED = (*_OPEN, "result_review", "result_reported")
 _NOT_SUPERIORS = frozenset({OrgLevel.BRANCH, OrgLevel.GROUP, OrgLevel.BASIC, OrgLevel.AGENCY})
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from gonghui.base.errors import DomainError
+from gonghui.base.errors import DomainError, NotAllowed
+from gonghui.kernel.access.roles import Role
 from gonghui.kernel.access.scope import Actor
-from gonghui.kernel.orgs.models import Org, OrgState
+from gonghui.kernel.orgs.models import Org, OrgLevel, OrgState
 from gonghui.kernel.parameters.values import number_of
 from gonghui.kernel.records import numbering
 from gonghui.kernel.registers import write
@@ -20,11 +21,36 @@ from gonghui.lines.orgs.models.formation import FormationKind, Origin
 from gonghui.lines.orgs.services import census, coverage, formation, officers
 from gonghui.lines.orgs.services.trees import must_all, require_superior
 
+_OFFICES = (Role.STATION, Role.COUNTY, Role.INDUSTRY, Role.DEPT)
+
+
+def require_approver(formation: Any, by: Actor) -> None:
+    """Only the approving union and those above it decide."""
+    require_superior(
+        by, formation.approver_id, formation.org_id, f"“{formation.proposed_name}”的建会事项"
+    )
+
+
+def require_township_first(formation: Any, by: Actor) -> None:
+    """A cadre of a union-to-be below a township reports to the township, not past it."""
+    if _is_below_township(formation) and not by.has_role(*_OFFICES, over=formation.superior_id):
+        raise NotAllowed(
+            f"须先经{formation.superior.name}审核，请办理“报乡镇（街道）审核”或“报乡镇（街道）核对选举结果”。"
+        )
+
+
+def require_township(formation: Any, by: Actor) -> None:
+    """Only what is to be below a township is reviewed by one."""
+    if not _is_below_township(formation):
+        raise NotAllowed("拟隶属工会不是乡镇（街道）工会，请直接向批准工会提交。")
+
+
+def _is_below_township(formation: Any) -> bool:
+    return formation.superior_id is not None and formation.superior.level == OrgLevel.TOWNSHIP
+
 
 def approve_preparation(rows: list[Any], by: Actor) -> None:
     """The superior agrees: the census says that a union is being prepared."""
-    for row in rows:
-        require_superior(by, row.approver_id, row.org_id, f"“{row.proposed_name}”的筹备批复")
     parts = formation.employers_of(row.pk for row in rows)
     formations = {part.employer_id: row for row in rows for part in parts[row.pk]}
     census.note_preparing(formations, by)
@@ -32,8 +58,6 @@ def approve_preparation(rows: list[Any], by: Actor) -> None:
 
 def close(rows: list[Any], by: Actor) -> None:
     """The formation ends without a union: the draft is dissolved, the employers are leads again."""
-    for row in rows:
-        require_superior(by, row.approver_id, row.org_id, f"“{row.proposed_name}”的终止")
     _give_up(rows, by, "建会事项终止")
 
 
@@ -62,24 +86,14 @@ def drop_draft(rows: list[Any], by: Actor) -> None:
 
 def send_back(rows: list[Any], by: Actor) -> None:
     """The election must be held again."""
-    for row in rows:
-        require_superior(by, row.approver_id, row.org_id, f"“{row.proposed_name}”的退回")
     cases = ElectionCase.objects.filter(
         pk__in=[row.election_id for row in rows if row.election_id], state="reported"
     )
     must_all(write.perform_many(list(cases), "return", by=by, reason="退回重选"))
 
 
-def overrule(rows: list[Any], by: Actor) -> None:
-    """Only a superior of the approving union, or itself, overrules what counts as new."""
-    for row in rows:
-        require_superior(by, row.approver_id, row.org_id, "改判计入新建")
-
-
 def establish(rows: list[Any], by: Actor) -> None:
     """The unions exist: organisation, coverage, first term with its officers, certificate to apply for."""
-    for row in rows:
-        require_superior(by, row.approver_id, row.org_id, f"“{row.proposed_name}”的成立批复")
     _give_doc_numbers(rows, by)
     parts = formation.employers_of(row.pk for row in rows)
     _bring_to_life(rows, parts, by)

@@ -17,7 +17,7 @@ from gonghui.kernel.registers import validate, write
 from gonghui.kernel.registers.permission import is_by_rule
 from gonghui.lines.orgs.models import Candidate, OfficeHolder, UnionTerm
 from gonghui.lines.orgs.models.term import CHAIRS, EndReason, Fulltime, Post
-from gonghui.lines.orgs.services.trees import must_all, require_superior, superiors_of
+from gonghui.lines.orgs.services.trees import must_all, require_superior
 
 _DAY = timedelta(days=1)
 DUE_SOON_DAYS = 90  # the indicator 90天内届满 is defined by this number
@@ -260,12 +260,9 @@ def check_may_extend(term: Any) -> None:
         raise DomainError("请填写延期至的日期。", field="extended_to")
 
 
-def approve_extension(terms: list[Any], by: Actor) -> None:
+def require_superior_of_term(term: Any, by: Actor) -> None:
     """Only the superior extends a term."""
-    superiors = superiors_of([term.org for term in terms])
-    for term in terms:
-        superior = superiors.get(term.org_id)
-        require_superior(by, superior.pk if superior else None, term.org_id, "延期换届")
+    require_superior(by, term.org.superior_id, term.org_id, "延期换届")
 
 
 def seats_allowed(members: int, on: date) -> tuple[int, int]:

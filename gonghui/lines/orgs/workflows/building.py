@@ -2,30 +2,54 @@
 
 from __future__ import annotations
 
+from gonghui.kernel.access.roles import Role
 from gonghui.kernel.workflow.declare import State, Transition, Workflow
 from gonghui.lines.orgs.services import (
     census,
     formation,
     founding,
 )
-from gonghui.lines.orgs.workflows.roles import APPROVERS, LOCAL, OFFICES
+from gonghui.lines.orgs.workflows.roles import APPROVERS, LOCAL, OFFICES, SUPERIORS
+
+_REQUEST = ("prep_requested_on", "contact", "has_party_branch", "party_opinion")
 
 UNION_FORMATION = Workflow(
     states=(
         State("lead", "线索", due="orgs.lead_days"),
+        State("township_review", "乡镇审核", due="orgs.township_days"),
         State("prep_applied", "筹建请示", due="orgs.prep_days"),
         State("preparing", "筹备中", due="orgs.prep_months"),
+        State("result_review", "乡镇核对", due="orgs.township_days", is_locked=True),
         State("result_reported", "已报选举", due="orgs.approval_days", is_locked=True),
         State("established", "已成立", is_final=True, is_locked=True),
         State("closed", "终止", is_final=True, is_locked=True),
     ),
     transitions=(
         Transition(
+            "ask_township",
+            "报乡镇（街道）审核",
+            move=("lead", "township_review"),
+            by=(Role.BASIC,),
+            only=founding.require_township,
+            asks=_REQUEST,
+            guard=formation.check_ready_to_apply,
+            stamps="prep_requested_on",
+        ),
+        Transition(
+            "forward",
+            "审核同意并上报",
+            move=("township_review", "prep_applied"),
+            by=(Role.STATION,),
+            unlike=("ask_township",),
+            guard=formation.check_ready_to_apply,
+        ),
+        Transition(
             "apply_prep",
             "提交筹建请示",
             move=("lead", "prep_applied"),
             by=LOCAL,
-            asks=("prep_requested_on", "contact", "has_party_branch", "party_opinion"),
+            only=founding.require_township_first,
+            asks=_REQUEST,
             guard=formation.check_ready_to_apply,
             stamps="prep_requested_on",
         ),
@@ -34,17 +58,52 @@ UNION_FORMATION = Workflow(
             "批复筹备",
             move=("prep_applied", "preparing"),
             by=APPROVERS,
-            unlike=("apply_prep",),
+            unlike=("ask_township", "forward", "apply_prep"),
+            only=founding.require_approver,
             asks=("prep_approved_on", "prep_doc_no"),
             guard=formation.check_may_approve_preparation,
             stamps="prep_approved_on",
             effect_many=founding.approve_preparation,
         ),
         Transition(
+            "send_back_request",
+            "退回补正",
+            move=(("township_review", "prep_applied"), "lead"),
+            by=SUPERIORS,
+            unlike=("ask_township",),
+            needs_reason=True,
+        ),
+        Transition(
+            "report_to_township",
+            "报乡镇（街道）核对选举结果",
+            move=("preparing", "result_review"),
+            by=(Role.BASIC,),
+            only=founding.require_township,
+            asks=("female_members",),
+            guard=formation.check_may_report,
+        ),
+        Transition(
+            "forward_result",
+            "核对无误并上报",
+            move=("result_review", "result_reported"),
+            by=(Role.STATION,),
+            unlike=("report_to_township",),
+            guard=formation.check_may_report,
+        ),
+        Transition(
+            "send_back_result",
+            "退回补正",
+            move=("result_review", "preparing"),
+            by=SUPERIORS,
+            unlike=("report_to_township",),
+            needs_reason=True,
+        ),
+        Transition(
             "report_result",
             "报选举结果",
             move=("preparing", "result_reported"),
             by=LOCAL,
+            only=founding.require_township_first,
             asks=("female_members",),
             guard=formation.check_may_report,
         ),
@@ -53,7 +112,8 @@ UNION_FORMATION = Workflow(
             "批复成立",
             move=("result_reported", "established"),
             by=APPROVERS,
-            unlike=("report_result",),
+            unlike=("report_to_township", "forward_result", "report_result"),
+            only=founding.require_approver,
             asks=("approved_on", "approval_doc_no", "backdate_reason"),
             guard=formation.check_may_establish,
             stamps="approved_on",
@@ -64,14 +124,16 @@ UNION_FORMATION = Workflow(
             "退回重选",
             move=("result_reported", "preparing"),
             by=APPROVERS,
+            only=founding.require_approver,
             needs_reason=True,
             effect_many=founding.send_back,
         ),
         Transition(
             "close",
             "终止筹备",
-            move=(("lead", "prep_applied", "preparing", "result_reported"), "closed"),
+            move=(formation.UNDECIDED, "closed"),
             by=APPROVERS,
+            only=founding.require_approver,
             needs_reason=True,
             effect_many=founding.close,
         ),
@@ -81,8 +143,8 @@ UNION_FORMATION = Workflow(
             move=("established", "established"),
             by=APPROVERS,
             asks=("overruled_as_new", "overrule_reason"),
+            only=founding.require_approver,
             guard=formation.check_overrule,
-            effect_many=founding.overrule,
         ),
     ),
 )

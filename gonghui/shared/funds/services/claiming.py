@@ -151,13 +151,10 @@ def send(batches: list[Any], by: Actor) -> None:
         posting.post([_posting(batch, EntryEvent.SEND, batch.total, batch.line_count, None)], by=by)
 
 
-def recuse(batches: list[Any], by: Actor) -> None:
+def recuse(batch: Any, by: Actor) -> None:
     """Whoever is related to a payee does not review his batch."""
     near = gates.kin_of(by.user_id)
-    if (
-        near
-        and PayLine.objects.filter(batch__in=batches, person_id__in=near, voided_at=None).exists()
-    ):
+    if near and PayLine.objects.filter(batch=batch, person_id__in=near, voided_at=None).exists():
         raise NotAllowed("批次中有您的亲属，须回避，请由他人审核。")
 
 

@@ -95,16 +95,14 @@ def check_allotment(allotment: Any) -> None:
         raise DomainError("下拨须是上级工会拨给下级工会。", field="from_fund")
 
 
-def check_giver(allotments: list[Any], by: Actor) -> None:
+def require_giver(allotment: Any, by: Actor) -> None:
     """Whoever takes money does not also decide that it is given."""
-    for allotment in allotments:
-        if not by.has_role(Role.LEADER, Role.FINANCE, over=allotment.from_fund.org_id):
-            raise NotAllowed(f"须由{allotment.from_fund.org}办理。")
+    if not by.has_role(Role.LEADER, Role.FINANCE, over=allotment.from_fund.org_id):
+        raise NotAllowed(f"须由{allotment.from_fund.org}办理。")
 
 
 def send_down(allotments: list[Any], by: Actor) -> None:
     """Money leaves the giver's fund, by the giver's finance."""
-    check_giver(allotments, by)
     posting.post([_allotted(each, EntryEvent.ALLOT) for each in allotments], by=by)
 
 

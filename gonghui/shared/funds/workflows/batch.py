@@ -57,7 +57,7 @@ BATCH = Workflow(
             move=("submitted", "dept_ok"),
             by=REVIEWERS,
             unlike=("create", "check", "submit"),
-            effect_many=claiming.recuse,
+            only=claiming.recuse,
         ),
         Transition(
             "finance_approve",
@@ -67,7 +67,7 @@ BATCH = Workflow(
             unlike=("create", "submit", "dept_review"),
             guard=claiming.check_ends_with_finance,
             stamps="approved_on",
-            effect_many=claiming.recuse,
+            only=claiming.recuse,
         ),
         Transition(
             "finance_review",
@@ -76,7 +76,7 @@ BATCH = Workflow(
             by=(Role.FINANCE,),
             unlike=("create", "submit", "dept_review"),
             guard=claiming.check_goes_to_leader,
-            effect_many=claiming.recuse,
+            only=claiming.recuse,
         ),
         Transition(
             "approve",
@@ -87,7 +87,7 @@ BATCH = Workflow(
             asks=("minutes",),
             guard=claiming.check_has_minutes,
             stamps="approved_on",
-            effect_many=claiming.recuse,
+            only=claiming.recuse,
         ),
         Transition(
             "send",

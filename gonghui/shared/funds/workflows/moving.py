@@ -90,7 +90,7 @@ ALLOTMENT = Workflow(
             by=(Role.LEADER,),
             unlike=("create",),
             stamps="approved_on",
-            effect_many=moving.check_giver,
+            only=moving.require_giver,
         ),
         Transition(
             "send",
