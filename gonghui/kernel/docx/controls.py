@@ -9,8 +9,8 @@ from uuid import UUID
 
 from .names import MC, W15, Element, etree, new, w, with_prefix
 from .package import Package, open_docx
-from .places import BOX, Place, located
-from .text import run_of, text_of
+from .places import BODY, BOX, Place, located
+from .text import pieces, run_of, text_of
 
 PREFIX: Final = "fig:"
 
@@ -23,6 +23,15 @@ class Control:
     name: str
     printed: str
     place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A paragraph's text, and from where to where in it each figure control reaches."""
+
+    place: Place
+    text: str
+    controls: tuple[tuple[int, int, str], ...]
 
 
 def control(
@@ -89,6 +98,33 @@ def _place(sdt: Element, places: dict[Element, Place]) -> Place:
     if around is None:
         around = next(sdt.iter(w("p")), None)
     return places.get(around, Place(BOX, 1))
+
+
+def passages_of(docx: bytes) -> list[Passage]:
+    """The paragraphs that readers see in the body and in text boxes, with the controls in them."""
+    return [
+        Passage(paragraph.place, text, _spans(paragraph.element))
+        for paragraph in located(open_docx(docx))
+        if paragraph.place.story in (BODY, BOX)
+        and not paragraph.echo
+        and (text := text_of(paragraph.element)).strip()
+    ]
+
+
+def _spans(paragraph: Element) -> tuple[tuple[int, int, str], ...]:
+    spans: dict[str, tuple[int, int]] = {}
+    for piece in pieces(paragraph):
+        tag_id = _mark_around(piece.run)
+        if tag_id:
+            start, _ = spans.get(tag_id, (piece.start, 0))
+            spans[tag_id] = (start, piece.start + len(piece.text))
+    return tuple((start, end, tag_id) for tag_id, (start, end) in spans.items())
+
+
+def _mark_around(run: Element) -> str:
+    marks = (sdt.find(f"{w('sdtPr')}/{w('tag')}") for sdt in run.iterancestors(w("sdt")))
+    found = (mark.get(w("val"), "") for mark in marks if mark is not None)
+    return next((tag_id for tag_id in found if tag_id.startswith(PREFIX)), "")
 
 
 def figures_of(docx: bytes) -> dict[str, str]:

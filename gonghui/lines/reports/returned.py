@@ -10,15 +10,19 @@ from enum import StrEnum
 from typing import Protocol
 
 from gonghui.base.wording import judge
-from gonghui.kernel.docx.controls import Control, controls_of
+from gonghui.kernel.docx.controls import Control, Passage, controls_of, passages_of
+from gonghui.kernel.docx.scanner import TextFigure, scan
+from gonghui.lines.reports.aligning import Spot, align, spots_of
 
 
 class FindingKind(StrEnum):
     """What was found."""
 
     EDITED = "改动"
-    LOST = "标记丢失"
+    LOST = "找不到"
     FOREIGN = "外来标记"
+    LINKED = "未标记"
+    UNSOURCED = "无来源数字"
 
 
 class PrintedFigure(Protocol):
@@ -45,11 +49,21 @@ class Finding:
     exact: str = ""
     holds: bool = False
 
+    @property
+    def is_error(self) -> bool:
+        """Whether the document may not be signed with it; the rest are remarks."""
+        return self.kind in {FindingKind.EDITED, FindingKind.LOST, FindingKind.FOREIGN}
+
     def __str__(self) -> str:
         if self.kind is FindingKind.LOST:
             return (
-                f"{self.place}“{self.name}”的“{self.printed}”已失去标记，系统无法核对，请人工核对。"
+                f"{self.place}“{self.name}”的“{self.printed}”在回传的文件中找不到："
+                "原句已删改或标记丢失，请人工核对。"
             )
+        if self.kind is FindingKind.LINKED:
+            return f"{self.place}“{self.found}”没有标记，与本报告的“{self.name}”相同。"
+        if self.kind is FindingKind.UNSOURCED:
+            return f"{self.place}“{self.found}”没有来源，系统无法核对。"
         if self.kind is FindingKind.FOREIGN:
             return f"{self.place}“{self.name}”的“{self.found}”不是本报告取的数，请重新取数。"
         also = "；改后的说法也符合准确值" if self.holds else ""
@@ -59,16 +73,71 @@ class Finding:
         )
 
 
-def compare(figures: Iterable[PrintedFigure], docx: bytes) -> list[Finding]:
-    """What differs between the printed figures and the controls of a document, in its order.
+def compare(figures: Iterable[PrintedFigure], original: bytes, docx: bytes) -> list[Finding]:
+    """What differs between the printed figures and an edited document, in its order.
 
-    Only figures inside their controls are compared; those that lost them are told as lost.
+    Figures inside their controls are compared with what was printed; those that lost their control
+    are found again by the words around them, and are a finding only where they were changed or are
+    gone. All other numbers of the text follow as remarks.
     """
     printed = {figure.tag_id: figure for figure in figures}
     there = controls_of(docx)
     found = [finding for one in there if (finding := _differs(one, printed)) is not None]
-    present = {one.tag_id for one in there}
-    return found + [_lost(figure) for key, figure in printed.items() if key not in present]
+    lost = {tag: printed[tag] for tag in printed.keys() - {one.tag_id for one in there}}
+    edited = passages_of(docx)
+    vouched: set[TextFigure] = set()
+    if lost:
+        pairs = align(passages_of(original), edited)
+        now = {old.tag_id: (old, new) for old, new in pairs if old.tag_id in lost}
+        for tag_id in sorted(lost, key=list(printed).index):
+            old, new = now.get(tag_id, (None, None))
+            if old is None or new is None or new.tag_id:
+                found += _looked_for(lost[tag_id], edited)
+                continue
+            vouched.add(new.figure)
+            found += _changed(lost[tag_id], old, new)
+    return found + [
+        _unmarked(spot, printed.values())
+        for spot in spots_of(edited)
+        if not spot.tag_id and spot.figure not in vouched
+    ]
+
+
+def _looked_for(figure: PrintedFigure, edited: Iterable[Passage]) -> list[Finding]:
+    """Text that is no number is there or not; a number whose sentence is gone is lost."""
+    if not scan(figure.printed) and any(figure.printed in one.text for one in edited):
+        return []
+    return [_lost(figure)]
+
+
+def _changed(figure: PrintedFigure, old: Spot, new: Spot) -> list[Finding]:
+    """A finding where the figure reads otherwise than it was printed."""
+    if _tidy(new.figure.text) == _tidy(old.figure.text):
+        return []
+    text = new.figure.text
+    if text.startswith(old.before) and text.endswith(old.after):
+        text = text[len(old.before) : len(text) - len(old.after)]
+    return [_edited(figure, text, new.place)]
+
+
+def _unmarked(spot: Spot, printed: Iterable[PrintedFigure]) -> Finding:
+    """A number without a control: like a figure of this report, or of nobody."""
+    figure = spot.figure
+    like = next(
+        (
+            one
+            for one in printed
+            if one.value is not None and one.value == figure.value and one.unit == figure.unit
+        ),
+        None,
+    )
+    return Finding(
+        kind=FindingKind.UNSOURCED if like is None else FindingKind.LINKED,
+        place=spot.place,
+        name="" if like is None else like.name,
+        printed="" if like is None else like.printed,
+        found=figure.text,
+    )
 
 
 def best_match(candidates: Sequence[tuple[int, set[str]]], docx: bytes) -> int | None:
@@ -91,14 +160,18 @@ def _differs(one: Control, printed: dict[str, PrintedFigure]) -> Finding | None:
         )
     if _tidy(one.printed) == _tidy(figure.printed):
         return None
+    return _edited(figure, one.printed, str(one.place))
+
+
+def _edited(figure: PrintedFigure, text: str, place: str) -> Finding:
     return Finding(
         kind=FindingKind.EDITED,
-        place=str(one.place),
+        place=place,
         name=figure.name,
         printed=figure.printed,
-        found=one.printed,
+        found=text,
         exact=figure.exact,
-        holds=_holds(one.printed, figure),
+        holds=_holds(text, figure),
     )
 
 

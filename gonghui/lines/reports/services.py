@@ -173,21 +173,22 @@ def fill(document: ReportDoc, by: Actor) -> ReportVersion:
 def check_returned(document: ReportDoc, docx: bytes) -> list[Finding]:
     """Where the figures of an edited file differ from those that were printed into it.
 
-    Only figures still inside their controls are compared; a lost control is a finding of its own.
+    Numbers that the file has besides them follow as remarks (`Finding.is_error` is false).
     """
     version = _version_behind(document, docx)
     with acting(SYSTEM):
         printed = list(ReportFigure.objects.filter(version_of=version).order_by("id"))
-    return compare(printed, docx)
+    return compare(printed, bytes(version.file.content), docx)
 
 
 @transaction.atomic
 def take_back(document: ReportDoc, docx: bytes, by: Actor) -> tuple[ReportVersion, list[Finding]]:
-    """Keep an edited file as the next version; figures that were changed count as its errors."""
+    """Keep an edited file as the next version; figures that were changed or are gone count as its errors."""
     _require_may_change(document, by)
     if document.state not in {"filled", "reviewing"}:
         raise Conflict("只有已取数或核稿中的报告可以回传改稿。")
     findings = check_returned(document, docx)
+    errors = [finding for finding in findings if finding.is_error]
     behind = _version_behind(document, docx)
     gaps = _gaps(docx)
     with by_rule(), acting(SYSTEM):
@@ -204,9 +205,9 @@ def take_back(document: ReportDoc, docx: bytes, by: Actor) -> tuple[ReportVersio
             based_on=behind,
             figure_count=behind.figure_count,
             missing_count=len(gaps),
-            error_count=len(findings),
+            error_count=len(errors),
             missing="\n".join(gaps),
-            errors="\n".join(str(finding) for finding in findings),
+            errors="\n".join(str(finding) for finding in errors),
             facts=behind.facts,
         )
     return version, findings

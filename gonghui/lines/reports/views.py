@@ -86,7 +86,8 @@ def give_back(request: HttpRequest, pk: int) -> HttpResponse:
             context = _context(document, "回传核对结果") | {
                 "version": version,
                 "version_href": record_url(register_of(version), version),
-                "findings": findings,
+                "errors": [finding for finding in findings if finding.is_error],
+                "remarks": [finding for finding in findings if not finding.is_error],
             }
             return render(request, "reports/findings.html", context)
         except DomainError as error:

@@ -267,22 +267,53 @@ def test_a_new_wording_that_is_true_is_told_as_such(office, figures):
     assert "改后的说法也符合准确值" in str(finding)
 
 
-def test_lost_controls_are_told_one_by_one(office, figures):
-    document = office.report()
+def test_figures_are_found_by_their_words_where_an_office_program_dropped_the_controls(
+    office, figures
+):
+    document = office.report("前言。", SENTENCE)
     docx = without_controls(file_of(latest_version(document))[1])
-    findings = check_returned(document, docx)
-    assert [(finding.kind, finding.printed) for finding in findings] == [
-        (FindingKind.LOST, "547"),
-        (FindingKind.LOST, "47"),
-    ]
-    assert "请人工核对" in str(findings[0])
+    assert check_returned(document, docx) == []
+    assert check_returned(document, edited(docx, "上半年走访金额", "今年上半年走访金额")) == []
+    (finding,) = check_returned(document, edited(docx, "547", "550"))
+    assert (finding.kind, finding.place, finding.printed, finding.found) == (
+        FindingKind.EDITED,
+        "第2段",
+        "547",
+        "550",
+    )
+    (finding,) = check_returned(document, edited(docx, "47", "46"))
+    assert (finding.printed, finding.found, finding.is_error) == ("47", "46", True)
+
+
+def test_a_figure_whose_sentence_is_gone_is_told_as_such(office, figures):
+    document = office.report(
+        "今年共走访{{数 走访金额 上半年}}元。", "其中甲县{{数 走访金额 甲县 上半年}}元。"
+    )
+    docx = without_controls(file_of(latest_version(document))[1])
+    docx = edited(edited(docx, "其中甲县", "各县都开展了这项工作，反映"), "47", "良好")
+    finding, *others = check_returned(document, docx)
+    assert (finding.kind, finding.printed, others) == (FindingKind.LOST, "47", [])
+    assert "请人工核对" in str(finding)
+
+
+def test_numbers_that_nobody_vouches_for_are_told_but_do_not_stop_the_report(office, figures):
+    document = office.report(SENTENCE, "全市走访547元，另有慰问品200件，服务热线12351。")
+    docx = file_of(latest_version(document))[1]
+    linked, unsourced = check_returned(document, docx)
+    assert (linked.kind, linked.found, linked.name) == (FindingKind.LINKED, "547元", "走访金额")
+    assert (unsourced.kind, unsourced.found) == (FindingKind.UNSOURCED, "200件")
+    assert not linked.is_error
+    version, _ = take_back(document, docx, office.dept)
+    assert version.error_count == 0
 
 
 def test_a_figure_of_another_report_is_told(office, figures):
     document, other = office.report(), office.report()
     foreign = file_of(latest_version(other))[1]
     kinds = [finding.kind for finding in check_returned(document, foreign)]
-    assert kinds == [FindingKind.FOREIGN] * 2 + [FindingKind.LOST] * 2
+    assert (
+        kinds == [FindingKind.FOREIGN] * 2 + [FindingKind.LOST] * 2
+    )  # both stand inside foreign controls
 
 
 def test_an_edited_file_is_compared_with_the_version_it_came_from(office, figures):

@@ -99,5 +99,5 @@ def test_an_edited_document_given_back_shows_the_changed_number(office, figures)
     page = client.post(address, uploaded(edited(docx, "547", "550"))).content.decode()
     assert "第1段“550”与系统数“547”（准确值547元）不一致" in page
     good = client.post(address, uploaded(docx)).content.decode()
-    assert "带标记的数字都与系统数一致" in good
+    assert "系统取的数都与系统数一致" in good
     assert client.post(address, uploaded(b"x")).status_code == 200
