@@ -2,6 +2,7 @@
 
 What goes into the number of members and out of it is a flow each, so that for every union and
 period: total = total before + new + opening + restored + transfers in - transfers out - retained - left.
+The net growth is what this leaves without the opening stock, which was there before it was entered.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from django.db.models import Q
 
 from gonghui.kernel.ledger.declare import (
     Indicator,
+    difference,
     distinct,
     flow,
     plan_ratio,
@@ -24,6 +26,7 @@ _OWNER = "组织部"
 _COUNTS = Q(is_absorbed=False)
 _WORKING = _COUNTS & Q(is_retained=False)
 _NEW = _WORKING & Q(first_admission=True, origin=Origin.NEW.value)
+_GAINED = _NEW | _WORKING & Q(origin__in=(Origin.TRANSFER.value, Origin.RESTORE.value))
 
 
 def _members(code: str, name: str, definition: str, where: Q, **more: Any) -> Indicator:
@@ -164,6 +167,24 @@ MEMBERSHIP = (
         "left_on",
         "期内退会、视为退会、除名和去世的会员数。",
         _WORKING & Q(leave_kind__in=[kind.value for kind in DEPARTURES], joined_on__isnull=False),
+    ),
+    _flow(
+        "members.gained",
+        "增加会员数",
+        "joined_on",
+        "期内新发展、转入和恢复会籍的会员数；期初登记是原有存量，不计入。",
+        _GAINED,
+    ),
+    difference(
+        "members.net",
+        "净增会员数",
+        "人",
+        "members.gained",
+        "members.transfers_out",
+        "members.retentions",
+        "members.left",
+        definition="增加会员数减去期内转出、转为保留会籍和退出的会员数；减少多于增加时为负数。",
+        owner=_OWNER,
     ),
     plan_ratio(
         "members.new_vs_plan",

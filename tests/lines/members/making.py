@@ -122,6 +122,8 @@ def assert_adds_up(org, period):
     came = flows["new"] + flows["opening"] + flows["restored"] + flows["transfers_in"]
     went = flows["transfers_out"] + flows["retentions"] + flows["left"]
     assert number(org, "total", on(period.end)) == before + came - went
+    # The opening stock is no growth.
+    assert number(org, "net", period) == came - flows["opening"] - went
 
 
 HALF = Period(date(2012, 1, 1), date(2012, 6, 30))

@@ -168,4 +168,15 @@ def test_the_rule_of_the_identity_holds_for_every_way_at_once(tree):
     member(tree.union, date(2012, 6, 3), person=rows[0].person)
     for month in range(1, 7):
         assert_adds_up(tree.union, Period.month(2012, month))
-    assert number(tree.union, "total", HALF) == 5
+    assert numbers(tree.union, ["total", "gained", "net"], HALF) == {
+        "total": 5,
+        "gained": 8,  # six new, one back from retention, one who joined again
+        "net": 5,
+    }
+
+
+def test_a_union_that_loses_members_has_a_negative_growth(tree):
+    leaver = member(tree.union)
+    record_many([leaver], EventKind.LEAVE, DAY, "本人申请", by=SYSTEM)
+    month = Period.month(DAY.year, DAY.month)
+    assert numbers(tree.union, ["gained", "net"], month) == {"gained": 0, "net": -1}

@@ -79,6 +79,11 @@ def test_a_member_moves_and_the_total_stays(tree, giver, taker):
     assert list(numbers(tree.union, codes, HALF).values()) == [1, 0, 0, 1]
     assert list(numbers(tree.neighbour_union, codes, HALF).values()) == [0, 1, 1, 0]
     assert list(numbers(tree.city, codes, HALF).values()) == [1, 1, 1, 1]
+    assert [number(org, "net", HALF) for org in (tree.union, tree.neighbour_union, tree.city)] == [
+        0,
+        1,
+        1,
+    ]
     for org in (tree.union, tree.neighbour_union, tree.city):
         assert_adds_up(org, HALF)
         assert_adds_up(org, Period.month(2012, 4))
