@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
@@ -14,13 +14,17 @@ from gonghui.kernel.ledger.declare import Kind
 from gonghui.kernel.ledger.figures import NO_TARGET, NOT_COMPUTABLE, figures
 from gonghui.kernel.ledger.reading import AsOf
 from gonghui.kernel.orgs.models import Org
+from gonghui.kernel.parameters import values as parameters
 from gonghui.lines.goals.in_force import Terms, issuer_of, known_targets, terms_of
-from gonghui.lines.goals.models import Target
+from gonghui.lines.goals.light import TREND_DAYS, Aim, Limits, Reached, Standing, standing
+from gonghui.lines.goals.models import Target, TargetKind
 
 NOT_BEGUN = "尚未开始"
 NOT_INSTALLED = "指标尚未启用"
 NOT_MEASURED = "按节点或定性考核"
 BY_DIFFERENCE = "按去重总数减各单位数推算"
+
+_COUNTED_FROM_ZERO = frozenset({TargetKind.FLOW, TargetKind.DISTINCT})
 
 
 class Part(StrEnum):
@@ -32,11 +36,15 @@ class Part(StrEnum):
     MISSING = "missing"
 
 
+_OF_TARGETS = frozenset({Part.WHOLE, Part.SHARE})
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
     """A target and what has been reached of it; `ratio` is None where `note` says why.
 
     A reserve row is about what the parent's own level keeps, such as the direct unions of the city.
+    `standing` is the light of a target that is measured; None for the other rows.
     """
 
     part: Part
@@ -52,6 +60,7 @@ class Progress:
     note: str = ""
     is_lowered: bool = False
     target_id: int | None = None
+    standing: Standing | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,10 +101,15 @@ def progress(
     asked = {
         (target.indicator, target.org_id, period)
         for target in targets
-        if (period := _window(target, terms[target.pk], on)) is not None
+        for day in (on, _before_trend(on))
+        if (period := _window(target, terms[target.pk], day)) is not None
     } | {(code, org.pk, to_date) for code, org in absent}
     read = _read(asked, as_of)
-    rows = list(_rows(targets, terms, on, read))
+    lights = _lights(targets, terms, on, read)
+    rows = [
+        replace(row, standing=lights.get(row.target_id or 0)) if row.part in _OF_TARGETS else row
+        for row in _rows(targets, terms, on, read)
+    ]
     return rows + [_missing(code, org, read[code, org.pk, to_date]) for code, org in absent]
 
 
@@ -161,6 +175,55 @@ def _found(target: Target, terms: dict[int, Terms], on: date, read: dict[_Key, _
     if period is None:
         return _Found(value=None, note=NOT_BEGUN)
     return read[target.indicator, target.org_id, period]
+
+
+def limits_on(day: date) -> Limits:
+    """The parameters of the lights that hold on a day."""
+    return Limits(
+        green_min=parameters.decimal_of("goals.green_min", on=day),
+        yellow_min=parameters.decimal_of("goals.yellow_min", on=day),
+        grace_days=parameters.number_of("goals.grace_days", on=day),
+        near_tol=parameters.decimal_of("goals.near_tol", on=day),
+    )
+
+
+def _before_trend(on: date) -> date:
+    return on - timedelta(days=TREND_DAYS)
+
+
+def _lights(
+    targets: list[Target], terms: dict[int, Terms], on: date, read: dict[_Key, _Found]
+) -> dict[int, Standing]:
+    """The light of each target that is measured; nothing more is read for it but parameters."""
+    limits = limits_on(on)
+    return {
+        target.pk: standing(
+            _aim(target, terms[target.pk]),
+            Reached(
+                on=on,
+                actual=_found(target, terms, on, read).value,
+                before_trend=_found(target, terms, _before_trend(on), read).value,
+            ),
+            limits,
+        )
+        for target in targets
+        if target.indicator
+    }
+
+
+def _aim(target: Target, terms: Terms) -> Aim:
+    base = Decimal(0) if target.kind in _COUNTED_FROM_ZERO else target.baseline or Decimal(0)
+    return Aim(
+        window_from=target.window_from,
+        due_on=terms.due_on,
+        value=terms.value,
+        value_max=target.value_max,
+        base=base,
+        comparator=target.comparator,
+        wording=target.wording,
+        may_fall_back=target.kind not in _COUNTED_FROM_ZERO,
+        unit=_named(target.indicator)[1],
+    )
 
 
 def _rest(target: Target, whole: _Found, shares: list[_Found]) -> _Found:

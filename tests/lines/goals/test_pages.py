@@ -1,5 +1,6 @@
 """The plan table on screen, and splitting a target."""
 
+import re
 from datetime import date
 from decimal import Decimal
 
@@ -7,11 +8,15 @@ import pytest
 
 from gonghui.base import clock
 from gonghui.kernel.access.roles import Role
+from gonghui.kernel.access.scope import SYSTEM, acting
 from gonghui.kernel.accounts.models import User
+from gonghui.kernel.registers.write import create_many
+from gonghui.lines.goals.progress import limits_on
 from gonghui.lines.goals.services import decompose, shares_of
 from tests.lines.goals.conftest import DIRECT, PLAN
 from tests.lines.goals.test_decomposition import weights
 from tests.support.orgs import user_with
+from tests.support.sample.models import Visit
 
 HALF = {"issuer": "省总", "on": "2012-06-30"}
 
@@ -35,14 +40,12 @@ def seen(client, path, status=200, **query):
 
 def lines_of(page):
     """The table's lines as (name, target, actual, ratio, standing)."""
-    import re
-
     rows = []
     for row in re.findall(r"<tr class=.*?</tr>", page, re.DOTALL):
         cells = [
             re.sub(r"<[^>]+>", "", cell) for cell in re.findall(r"<td.*?</td>", row, re.DOTALL)
         ]
-        rows.append(tuple(" ".join(cell.split()) for cell in cells))
+        rows.append(tuple(" ".join(cell.split()) for cell in cells[:5]))
     return rows
 
 
@@ -75,6 +78,47 @@ def test_the_table_is_told_as_of_a_day(dept, plan, actuals):
     page = seen(dept, "/goals/progress/", year=2012, as_of="2012-07-04", **HALF)
     assert lines_of(page)[0] == ("示例市总工会", "480", "0", "0%", "未完成")
     assert "按2012-07-04已登记的记录" in page
+
+
+def reported(plan, amount, day):
+    visit = {"org": plan.direct, "title": "成果", "visited_on": day, "amount": amount}
+    (outcome,) = create_many(Visit, [visit], by=SYSTEM)
+    assert outcome.error is None
+
+
+def test_a_light_stands_beside_its_reason_and_the_pace_needed(dept, plan):
+    plan.issued(300)
+    reported(plan, 148, date(2012, 3, 1))
+    page = seen(dept, "/goals/progress/", year=2012, issuer="省总", on="2012-08-15")
+    assert '<span class="badge bg-red-lt">红灯</span>' in page
+    assert "实际148元，序时应达186.9元，进度为79.1%，低于80%。" in page
+    # Nothing came in the last 90 days: the mean of 237.6 by run rate and 148 by trend.
+    assert "到期预计192.8。每周需7.7，目前4.5。" in page
+
+
+@pytest.mark.parametrize(
+    ("day", "light", "pace"),
+    [("2012-06-30", ("green", "绿灯"), "100.9%"), ("2012-08-15", ("yellow", "黄灯"), "80.6%")],
+)
+def test_the_light_follows_the_day_that_is_asked_for(dept, plan, day, light, pace):
+    plan.issued(13600)
+    reported(plan, 3415, date(2012, 1, 31))
+    reported(plan, 3415, date(2012, 6, 30))
+    page = seen(dept, "/goals/progress/", year=2012, issuer="省总", on=day)
+    assert '<span class="badge bg-{}-lt">{}</span> 实际6,830元'.format(*light) in page
+    assert f"进度为{pace}" in page
+
+
+@pytest.mark.django_db
+def test_the_limits_of_the_lights_are_the_parameters_of_the_day():
+    with acting(SYSTEM):
+        found = limits_on(date(2012, 8, 15))
+    assert (found.green_min, found.yellow_min, found.grace_days, found.near_tol) == (
+        Decimal("0.95"),
+        Decimal("0.80"),
+        15,
+        Decimal("0.05"),
+    )
 
 
 def test_a_missing_plan_is_said_and_never_zero_percent(dept, plan):

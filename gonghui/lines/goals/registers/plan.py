@@ -110,5 +110,10 @@ TARGET_REVISIONS = register(
 _RULE = "《整治形式主义为基层减负若干规定》"
 parameters.declare("goals.markup_warn", "分解须说明原因的倍数", "1.00", "倍", _RULE)
 parameters.declare("goals.markup_max", "分解不得超过的倍数", "1.10", "倍", _RULE)
+_LIGHTS = "目标管理办法"
+parameters.declare("goals.green_min", "绿灯最低进度", "0.95", "倍", _LIGHTS, to_verify=True)
+parameters.declare("goals.yellow_min", "黄灯最低进度", "0.80", "倍", _LIGHTS, to_verify=True)
+parameters.declare("goals.grace_days", "起步不亮红灯的天数", 15, "天", _LIGHTS, to_verify=True)
+parameters.declare("goals.near_tol", "近、左右的允差", "0.05", "倍", _LIGHTS, to_verify=True)
 parameters.declare("goals.issue_days", "征求意见期限", 10, "工作日", "目标管理办法", to_verify=True)
 parameters.declare("goals.accept_days", "签收期限", 5, "工作日", "目标管理办法", to_verify=True)
