@@ -11,10 +11,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from gonghui.base.errors import DomainError
+from gonghui.base.errors import DomainError, NotAllowed
+from gonghui.kernel.access.roles import WORKING_ROLES
+from gonghui.kernel.access.scope import Actor
+from gonghui.kernel.docx.linting import lint_format
 from gonghui.kernel.docx.package import MAX_FILE
 from gonghui.kernel.registers.registry import register_of
-from gonghui.lines.reports import services
+from gonghui.lines.reports import checking, services
 from gonghui.lines.reports.models import ReportDoc, ReportTemplate, ReportVersion
 from gonghui.web.columns import record_url
 from gonghui.web.found import record_or_404
@@ -88,11 +91,38 @@ def give_back(request: HttpRequest, pk: int) -> HttpResponse:
                 "version_href": record_url(register_of(version), version),
                 "errors": [finding for finding in findings if finding.is_error],
                 "remarks": [finding for finding in findings if not finding.is_error],
+                "departures": lint_format(bytes(version.file.content)),
             }
             return render(request, "reports/findings.html", context)
         except DomainError as error:
             form.add_error("file", error.message)
     return _form_page(request, "回传改稿", document, form)
+
+
+def sees_check(actor: Actor) -> bool:
+    """Whoever works on records may have a file of his own checked."""
+    return actor.has_role(*WORKING_ROLES)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def check(request: HttpRequest) -> HttpResponse:
+    """Judges a Word file of any origin: its format, and where its numbers come from."""
+    actor = actor_of_request(request)
+    if not sees_check(actor):
+        raise NotAllowed("公文体检供业务人员使用。")
+    form = _form(request)
+    context: dict[str, Any] = {"file_name": ""}
+    if request.method == "POST" and form.is_valid():
+        try:
+            content = form.content()
+            context = {
+                "file_name": form.cleaned_data["file"].name,
+                "departures": lint_format(content),
+                "numbers": checking.numbers_of(content),
+            }
+        except DomainError as error:
+            form.add_error("file", error.message)
+    return render(request, "reports/check.html", context | {"form": form})
 
 
 def _form(request: HttpRequest) -> FileForm:

@@ -8,6 +8,7 @@ from django.test import Client
 
 from gonghui.kernel.access.roles import Role
 from gonghui.kernel.accounts.models import User
+from gonghui.kernel.registers.write import perform
 from gonghui.lines.reports.models import ReportTemplate
 from gonghui.lines.reports.services import file_of, latest_version
 from tests.kernel.docx.word import docx_of
@@ -101,3 +102,20 @@ def test_an_edited_document_given_back_shows_the_changed_number(office, figures)
     good = client.post(address, uploaded(docx)).content.decode()
     assert "系统取的数都与系统数一致" in good
     assert client.post(address, uploaded(b"x")).status_code == 200
+
+
+def test_a_file_of_any_origin_is_judged_and_its_numbers_are_traced(office, figures):
+    document = office.report("上半年走访{{数 走访金额 上半年}}元。")
+    docx = file_of(latest_version(document))[1]
+    client = browser(office.dept)
+    assert "公文体检" in client.get("/reports/check/").content.decode()
+    before = client.post("/reports/check/", uploaded(docx)).content.decode()
+    assert "处不符合公文格式" in before
+    assert "《示例工作报告》" not in before
+    perform(document, "submit", by=office.dept)
+    perform(document, "sign", by=office.leader)
+    after = client.post("/reports/check/", uploaded(docx)).content.decode()
+    assert "《示例工作报告》走访金额" in after
+    assert "不是" in client.post("/reports/check/", uploaded(b"x")).content.decode()
+    admin = browser(actor_with(Role.SYSTEM_ADMIN, org=office.tree.city))
+    assert admin.get("/reports/check/").status_code == 403
