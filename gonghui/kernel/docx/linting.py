@@ -43,7 +43,7 @@ _FONTS: Final = {  # by rank: what the name of the font must contain, and how it
 }
 _ONE: Final = re.compile(r"^([一二三四五六七八九十]+)、")
 _TWO: Final = re.compile(r"^[（(]([一二三四五六七八九十]+)[）)]")
-_HEADING_LENGTH: Final = 40  # a longer paragraph that begins with 一、 is text
+_SENTENCE_END: Final = re.compile(r"[。；;](?=.)")  # inside a paragraph: it is text, no heading
 _RULES_OF_WORDS: Final[tuple[tuple[re.Pattern[str], str], ...]] = (
     (re.compile(r"[\"']"), "引号用了英文引号“{}”，请改为中文引号"),
     (
@@ -190,7 +190,7 @@ def _ranks(written: Sequence[_Line]) -> Iterator[Departure]:
 
 def _rank(text: str) -> str:
     bare = text.strip()
-    if len(bare) > _HEADING_LENGTH:
+    if _SENTENCE_END.search(bare):
         return "文"
     return "一" if _ONE.match(bare) else "二" if _TWO.match(bare) else "文"
 
