@@ -29,6 +29,7 @@ from gonghui.kernel.ledger.declare import Indicator, Kind
 from gonghui.kernel.ledger.drill import records_of
 from gonghui.kernel.orgs.models import NODE_LEVELS, Org
 from gonghui.lines.reports.facts import FACTS, NAMES, Fact
+from gonghui.shared.campaigns.models import Campaign
 
 _KINDS = {
     Kind.FLOW: FigureKind.FLOW,
@@ -134,8 +135,13 @@ class LedgerSource:
         return figures.figure(code, self._whose(org), before, self.as_of).value
 
     def campaign(self, code: str) -> Period:
-        """Campaigns are not kept yet."""
-        raise NotYet(f"活动“{code}”的起止日期（尚未登记）")
+        """The window of the campaign with this code or name."""
+        with acting(SYSTEM):
+            campaigns = Campaign.objects.filter(voided_at=None)
+            found = campaigns.filter(Q(code=code) | Q(name=code)).order_by("-window_from").first()
+            if found is None:
+                raise Unknown("活动", code, campaigns.values_list("code", flat=True))
+        return Period(found.window_from, found.window_to)
 
     def cite(self, register: str, record: str, fields: tuple[str, ...]) -> CitedValue:
         """Records cannot be quoted yet."""

@@ -16,6 +16,7 @@ from gonghui.kernel.registers.write import create
 from gonghui.lines.reports import facts
 from gonghui.lines.reports.facts import Fact
 from gonghui.lines.reports.filling import source_for
+from gonghui.shared.campaigns.models import Campaign, CampaignKind
 from tests.lines.reports.conftest import AS_OF, EVENING
 from tests.support.orgs import make_org
 from tests.support.sample.models import Visit
@@ -106,12 +107,30 @@ def test_what_cannot_be_answered_yet_is_missing(source):
     for ask in (
         lambda: source.figure("sample.visits", HALF, None, "女性"),
         lambda: source.figure("sample.good_rate", Period.year(2009), None),
-        lambda: source.campaign("LY2012"),
         lambda: source.cite("协议", "平棉2012", ("增加额",)),
         lambda: source.text("报告人"),
     ):
         with pytest.raises(NotYet):
             ask()
+
+
+def test_a_campaign_lends_its_window_which_may_lie_in_two_years(source, tree):
+    window = Period(date(2011, 12, 20), date(2012, 2, 6))
+    with clock.at(date(2011, 12, 1)):
+        create(
+            Campaign,
+            by=SYSTEM,
+            org=tree.city,
+            code="2012SJ",
+            name="双节送温暖",
+            kind=CampaignKind.FESTIVALS,
+            window_from=window.start,
+            window_to=window.end,
+        )
+    assert source.campaign("2012SJ") == source.campaign("双节送温暖") == window
+    with pytest.raises(Unknown) as error:
+        source.campaign("2012S")
+    assert error.value.known == ("2012SJ",)
 
 
 def test_a_target_is_that_of_the_issuer_and_the_moment(source, tree, monkeypatch):
