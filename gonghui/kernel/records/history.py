@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -72,6 +73,21 @@ def row_as_of(record: models.Model, moment: datetime) -> dict[str, Any] | None:
         .first()
     )
     return dict(entry.row) if entry else None
+
+
+def rows_as_of(
+    model: type[models.Model], record_ids: Iterable[int], moment: datetime
+) -> dict[int, dict[str, Any]]:
+    """The columns of many records as they stood at a moment, by id, without those not there yet."""
+    found = (
+        History.objects.filter(
+            table=model._meta.db_table, record_id__in=list(record_ids), at__lte=moment
+        )
+        .order_by("record_id", "-id")
+        .distinct("record_id")
+        .values_list("record_id", "row")
+    )
+    return {key: dict(row) for key, row in found}
 
 
 def last_actor_of(table: str, record_ids: list[int], verb: str) -> dict[int, int | None]:

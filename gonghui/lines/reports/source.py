@@ -29,6 +29,7 @@ from gonghui.kernel.ledger.declare import Indicator, Kind
 from gonghui.kernel.ledger.drill import records_of
 from gonghui.kernel.orgs.models import NODE_LEVELS, Org
 from gonghui.lines.reports.facts import FACTS, NAMES, Fact
+from gonghui.lines.reports.quoting import Quoting
 from gonghui.shared.campaigns.models import Campaign
 
 _KINDS = {
@@ -144,8 +145,8 @@ class LedgerSource:
         return Period(found.window_from, found.window_to)
 
     def cite(self, register: str, record: str, fields: tuple[str, ...]) -> CitedValue:
-        """Records cannot be quoted yet."""
-        raise NotYet(f"引用{register}“{record}”的{''.join(fields)}（尚未启用）")
+        """A field of one record at or below the report's organisation, as it stood at the cut-off."""
+        return Quoting(root=self.root, as_of=self.as_of).cite(register, record, fields)
 
     # Facts
 

@@ -107,7 +107,6 @@ def test_what_cannot_be_answered_yet_is_missing(source):
     for ask in (
         lambda: source.figure("sample.visits", HALF, None, "女性"),
         lambda: source.figure("sample.good_rate", Period.year(2009), None),
-        lambda: source.cite("协议", "平棉2012", ("增加额",)),
         lambda: source.text("报告人"),
     ):
         with pytest.raises(NotYet):
