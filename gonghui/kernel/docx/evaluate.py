@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Final
@@ -12,7 +12,9 @@ from gonghui.base.errors import DomainError
 from gonghui.base.periods import Period, parse_period
 from gonghui.base.wording import Word, percent
 
+from .charts import Chart
 from .kinds import (
+    ChartTag,
     CiteTag,
     Compare,
     CompareTag,
@@ -20,10 +22,13 @@ from .kinds import (
     DayTag,
     FactTag,
     FigureTag,
+    ListTag,
     PendingTag,
     Query,
     RateTag,
     RestTag,
+    Style,
+    TableTag,
     Tag,
     TextTag,
 )
@@ -75,11 +80,17 @@ class FigureAnswer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What a tag prints, and the figure or the fact behind it if there is one."""
+    """What a tag prints, and the figure or the fact behind it if there is one.
+
+    A table is one head and rows of cells, each an answer of its own; it and a chart stand in a
+    paragraph of their own.
+    """
 
     said: Said
     figure: FigureAnswer | None = None
     fact: FactValue | None = None
+    table: tuple[tuple[Answer, ...], ...] = ()
+    chart: Chart | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,15 +133,28 @@ class Evaluator:
                 return self._cite(tag)
             case FactTag():
                 return self._fact(tag)
-            case TextTag():
-                return Answer(said=Said(printed=self._source.text(tag.name)))
-            case DayTag():
-                day = self._source.day(tag.name)
-                return Answer(said=Said(printed=day_in_words(day, in_characters=tag.capital)))
+            case ListTag() | TableTag() | ChartTag():
+                return self._several(tag)
+            case TextTag() | DayTag():
+                return _text(self._words(tag))
             case PendingTag():
                 raise NotYet(tag.what)
             case _:
                 raise DomainError("“如”“否则”“完”没有配对", code="bad_tag")
+
+    def _several(self, tag: ListTag | TableTag | ChartTag) -> Answer:
+        match tag:
+            case ListTag():
+                return self._list(tag)
+            case TableTag():
+                return self._table(tag)
+            case ChartTag():
+                return self._chart(tag)
+
+    def _words(self, tag: TextTag | DayTag) -> str:
+        if isinstance(tag, TextTag):
+            return self._source.text(tag.name)
+        return day_in_words(self._source.day(tag.name), in_characters=tag.capital)
 
     def holds(self, condition: Condition) -> bool:
         """Whether a condition is true."""
@@ -262,6 +286,59 @@ class Evaluator:
         figure = FigureAnswer(kind="引", info=info, got=got, value=number, exact=shown)
         return Answer(said=said, figure=figure)
 
+    def _list(self, tag: ListTag) -> Answer:
+        info, org = self._names(tag.query.names)
+        period = self._period(tag.query, info)
+        found = self._source.listing(info.code, _when(info, period), org, tag.fields)
+        if not found.rows:
+            raise NotYet(f"{info.name}（{found.period}）没有记录")
+        printed = "、".join(_entry(row) for row in found.rows)
+        evidence = f"名单：{info.name}（{found.period}）共{len(found.rows)}条记录"
+        fact = FactValue(code=info.code, true=True, evidence=evidence, owner=info.owner)
+        return Answer(said=Said(printed=printed), fact=fact)
+
+    def _table(self, tag: TableTag) -> Answer:
+        known = [(query, *self._names(query.names)) for query in tag.queries]
+        head = [_text("单位")]
+        for _, info, _ in known:
+            head.append(_text(f"{info.name}（{_unit(info)}）"))
+            head += [_text(f"{tag.issuer}计划"), _text("完成率")] if tag.issuer else []
+        rows = [tuple(head)]
+        for label, unit in self._source.units(tag.group, known[0][2]):
+            cells = [_text(label)]
+            for query, info, org in known:
+                cells += self._cells(_only(query, info, unit or org), tag.issuer)
+            rows.append(tuple(cells))
+        return Answer(said=Said(printed=""), table=tuple(rows))
+
+    def _cells(self, query: Query, issuer: str | None) -> list[Answer]:
+        """A figure of one organisation, and its plan and rate; a dash where there is no plan."""
+        cells = [self._figure(FigureTag(query=query, style=Style()))]
+        if issuer is None:
+            return cells
+        read = self._read(query)
+        try:
+            target, _ = self._target(read, issuer)
+            rate = self._rate(RateTag(query=query, issuer=issuer, style=Style()))
+        except NotYet:
+            return [*cells, _text("—"), _text("—")]
+        return [*cells, _text(_bare(target)), rate]
+
+    def _chart(self, tag: ChartTag) -> Answer:
+        info, org = self._names(tag.query.names)
+        parts = [(label, unit) for label, unit in self._source.units(tag.group, org) if unit]
+        if not parts:
+            raise NotYet(f"{tag.group}（没有这样的组织）")
+        reads = [(label, self._read(_only(tag.query, info, unit))) for label, unit in parts]
+        times = 100 if is_ratio(info) else 1
+        chart = Chart(
+            title=f"{info.name}（{_unit(info)}，{reads[0][1].got.period}）",
+            bars=tuple((label, read.value * times) for label, read in reads),
+        )
+        told = "、".join(f"{label}{exact(read.value, info)}" for label, read in reads)
+        fact = FactValue(code=info.code, true=True, evidence=f"图：{told}", owner=info.owner)
+        return Answer(said=Said(printed=""), fact=fact, chart=chart)
+
     def _fact(self, tag: FactTag) -> Answer:
         if isinstance(tag.fact, Condition):
             true, evidence, info = self._weigh(tag.fact)
@@ -272,6 +349,26 @@ class Evaluator:
             wanting = f"，尚缺{fact.missing}" if fact.missing else ""
             raise DomainError(f"这句话不成立：{fact.evidence}{wanting}", code="not_true")
         return Answer(said=Said(printed=""), fact=fact)
+
+
+def _only(query: Query, info: IndicatorInfo, org: str | None) -> Query:
+    """The same question for one organisation."""
+    return replace(query, names=(info.code, org) if org else (info.code,))
+
+
+def _bare(number: Decimal) -> str:
+    text = f"{number:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _text(words: str) -> Answer:
+    return Answer(said=Said(printed=words))
+
+
+def _entry(row: tuple[str, ...]) -> str:
+    """A record in a list: its first field, the others in brackets."""
+    first, *others = row
+    return f"{first}（{'，'.join(others)}）" if others else first
 
 
 def _when(info: IndicatorInfo, period: Period) -> When:

@@ -100,6 +100,31 @@ class CiteTag:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ListTag:
+    """名单: some fields of the records behind a figure."""
+
+    query: Query
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableTag:
+    """表: figures of several organisations, with plan and rate where an issuer is named."""
+
+    queries: tuple[Query, ...]
+    group: str
+    issuer: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChartTag:
+    """图: a figure of several organisations as columns."""
+
+    query: Query
+    group: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Condition:
     """A comparison of a figure with a number or with another figure."""
 
@@ -160,6 +185,9 @@ Tag: TypeAlias = (
     | RestTag
     | CompareTag
     | CiteTag
+    | ListTag
+    | TableTag
+    | ChartTag
     | FactTag
     | TextTag
     | DayTag

@@ -99,8 +99,8 @@ class Package:
             )
         return found[0]
 
-    def add_part(self, name: str, root: Element, kind: str, content_type: str) -> None:
-        """Add a part that the body refers to."""
+    def add_part(self, name: str, root: Element, kind: str, content_type: str) -> str:
+        """Add a part that the body refers to; the id by which it does."""
         self.replace(name, root)
         types = self.part("[Content_Types].xml")
         etree.SubElement(
@@ -116,6 +116,7 @@ class Package:
         etree.SubElement(
             rels, f"{{{RELS}}}Relationship", Id=identity, Type=_REL + kind, Target=target
         )
+        return identity
 
     def save(self) -> bytes:
         """The docx with every part as it stands now."""

@@ -10,6 +10,7 @@ from uuid import uuid4
 
 from gonghui.base.errors import DomainError
 
+from .charts import draw
 from .conditions import Block, Found, Unmatched, blocks, cuts, drop_if_empty, take_away
 from .controls import PREFIX, control, controls_of, declare
 from .evaluate import Answer, Evaluator, FigureAnswer
@@ -19,6 +20,7 @@ from .package import Package, open_docx
 from .places import BODY, Place, located
 from .review import RED, Footnotes, append_sheet, colour_of, note_text
 from .sources import FactValue, FigureSource, NotYet, Unknown
+from .tables import off_the_grid, row, table
 from .tags import parse, spans
 from .text import coloured, format_at, replace, run_of, text_of
 from .uses import (
@@ -174,13 +176,50 @@ class _Filling:
         except DomainError as failed:
             return [self._failure(found, failed)]
         properties = format_at(found.where.element, found.span.start)
+        if answer.table or answer.chart:
+            return self._block(found, answer, properties)
         if answer.fact is not None:
             if not found.where.echo:
                 self.facts.append(_fact_use(answer.fact, self._place(found)))
-            return []
+            return [run_of(answer.said.printed, properties)] if answer.said.printed else []
         if answer.figure is None:
             return [run_of(answer.said.printed, properties)]
         return self._figure(found, answer, answer.figure, properties)
+
+    def _block(self, found: Found, answer: Answer, properties: Element | None) -> list[Element]:
+        """A table before the tag's paragraph, or a chart in it; both need a paragraph of their own."""
+        paragraph = found.where.element
+        alone = text_of(paragraph).strip() == found.span.raw
+        if not alone or self._place(found).story != BODY:
+            return [self._failure(found, BadTag("表和图须在正文中单独成段"))]
+        if answer.chart is not None:
+            if answer.fact is not None:
+                self.facts.append(_fact_use(answer.fact, self._place(found)))
+            off_the_grid(paragraph)
+            return [draw(self._package, answer.chart)]
+        head, *body = answer.table
+        first = max(12, 40 - 6 * len(head))
+        rest = (100 - first) // (len(head) - 1)
+        shares = [first, *[rest] * (len(head) - 1)]
+        rows = [
+            row(
+                shares,
+                [self._cell(found, cell, properties) for cell in cells],
+                head=cells is head,
+                centred=True,
+            )
+            for cells in (head, *body)
+        ]
+        paragraph.addprevious(table(shares, rows))
+        return []
+
+    def _cell(self, found: Found, cell: Answer, properties: Element | None) -> list[Element]:
+        """The content of a cell; a figure has its control, its note stands in the check sheet only."""
+        if cell.figure is None:
+            return [run_of(cell.said.printed, properties)]
+        use = _use(cell, cell.figure, cell.said.printed, self._place(found))
+        self.figures.append(use)
+        return [control(use.tag_id, use.name, use.printed, properties)]
 
     def _figure(
         self, found: Found, answer: Answer, figure: FigureAnswer, properties: Element | None

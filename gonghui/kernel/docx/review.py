@@ -8,6 +8,7 @@ from typing import Final
 
 from .names import Element, W, etree, new, w
 from .package import Package
+from .tables import line, row, table
 from .text import run_of
 from .uses import FactUse, FigureUse, MissingTag, TagError, Truth, unbraced
 
@@ -101,7 +102,8 @@ def _add_styles(package: Package) -> None:
         styles = package.part(name)
         known = {style.get(w("styleId")) for style in styles.iter(w("style"))}
         if _NOTE_STYLE not in known:
-            shape = new("pPr", new("snapToGrid", val="0"), _single())
+            single = new("spacing", before="0", after="0", line="240", lineRule="auto")
+            shape = new("pPr", new("snapToGrid", val="0"), single)
             style = new("style", type="paragraph", styleId=_NOTE_STYLE, customStyle="1")
             style.extend([new("name", val="核稿脚注"), shape, _format(size=9)])
             styles.append(style)
@@ -153,27 +155,18 @@ _COLUMNS: Final = (
     ("归口", 8),
     ("结论", 8),
 )
+_SHARES: Final = [share for _, share in _COLUMNS]
 
 
 def _table(figures: Sequence[FigureUse]) -> Element:
-    edges = new("tblBorders")
-    for side in ("top", "left", "bottom", "right", "insideH", "insideV"):
-        edges.append(new(side, val="single", sz="4", space="0", color="808080"))
-    table = new(
-        "tbl",
-        new(
-            "tblPr",
-            new("tblW", w="5000", type="pct"),
-            edges,
-            new("tblLayout", type="fixed"),
-            new("tblCellMar", new("left", w="40", type="dxa"), new("right", w="40", type="dxa")),
-        ),
-        new("tblGrid", *(new("gridCol", w=str(share * 88)) for _, share in _COLUMNS)),
-        _row([name for name, _ in _COLUMNS], head=True),
-    )
+    heads = [[run_of(name, _format(font=_HEAD, size=9))] for name, _ in _COLUMNS]
+    rows = [row(_SHARES, heads, head=True)]
     for number, use in enumerate(figures, start=1):
-        table.append(_row(_cells(number, use), colour=colour_of(use)))
-    return table
+        *texts, verdict = _cells(number, use)
+        cells = [[run_of(text, _format(size=9))] for text in texts]
+        cells.append([run_of(verdict, _format(size=9, colour=colour_of(use)))])
+        rows.append(row(_SHARES, cells))
+    return table(_SHARES, rows)
 
 
 def _cells(number: int, use: FigureUse) -> list[str]:
@@ -191,38 +184,16 @@ def _cells(number: int, use: FigureUse) -> list[str]:
     ]
 
 
-def _row(texts: Sequence[str], *, head: bool = False, colour: str = "") -> Element:
-    settings = new("trPr", new("cantSplit"))
-    if head:
-        settings.append(new("tblHeader"))
-    row = new("tr", settings)
-    for (_, share), text in zip(_COLUMNS, texts, strict=True):
-        last = text is texts[-1]
-        properties = _format(font=_HEAD if head else _FONT, size=9, colour=colour if last else "")
-        width = new("tcPr", new("tcW", w=str(share * 50), type="pct"))
-        row.append(new("tc", width, _paragraph(run_of(text, properties))))
-    return row
-
-
 def _list(title: str, lines: Iterable[str]) -> list[Element]:
-    written = [_paragraph(run_of(line, _format(size=10.5))) for line in lines]
+    written = [line(run_of(each, _format(size=10.5))) for each in lines]
     return [_heading(f"{title}（{len(written)}）"), *written] if written else []
 
 
 def _heading(text: str, *, new_page: bool = False) -> Element:
-    paragraph = _paragraph(run_of(text, _format(font=_HEAD, size=14)), before=120)
+    paragraph = line(run_of(text, _format(font=_HEAD, size=14)), before=120)
     if new_page:
         paragraph.find(w("pPr")).insert(0, new("pageBreakBefore"))
     return paragraph
-
-
-def _paragraph(*content: Element, before: int = 0) -> Element:
-    shape = new("pPr", new("snapToGrid", val="0"), _single(before), new("ind", firstLine="0"))
-    return new("p", shape, *content)
-
-
-def _single(before: int = 0) -> Element:
-    return new("spacing", before=str(before), after="0", line="240", lineRule="auto")
 
 
 def _format(*, font: str = _FONT, size: float = 10.5, colour: str = "") -> Element:

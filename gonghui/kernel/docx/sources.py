@@ -100,6 +100,15 @@ class CitedValue:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """Some fields of the records behind a figure, in words, in the order of their days."""
+
+    rows: tuple[tuple[str, ...], ...]
+    register: str
+    period: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FactValue:
     """Whether a fact holds, by which records, and what is wanting if it does not."""
 
@@ -142,6 +151,14 @@ class FigureSource(Protocol):
 
     def cite(self, register: str, record: str, fields: tuple[str, ...]) -> CitedValue:
         """A field of one record."""
+        ...
+
+    def listing(self, code: str, when: When, org: str | None, fields: tuple[str, ...]) -> Listing:
+        """Fields of the records behind a figure."""
+        ...
+
+    def units(self, group: str, org: str | None) -> list[tuple[str, str | None]]:
+        """Label and name of the whole and then of each organisation of a group such as 各县区."""
         ...
 
     def fact(self, code: str) -> FactValue:

@@ -18,6 +18,7 @@ from gonghui.base.wording import Word, Wording
 
 from .kinds import (
     BadTag,
+    ChartTag,
     CiteTag,
     Compare,
     CompareTag,
@@ -28,11 +29,13 @@ from .kinds import (
     FactTag,
     FigureTag,
     IfTag,
+    ListTag,
     PendingTag,
     Query,
     RateTag,
     RestTag,
     Style,
+    TableTag,
     Tag,
     TextTag,
 )
@@ -60,6 +63,7 @@ _RELATIVE: Final = frozenset(
     ]
 )
 _DATED: Final = re.compile(r"截[至止].*|\d{4}-.*|\d{4}[QqHh]\d|\d{4}年.*")
+GROUPS: Final = ("各县区", "各县(市)区", "各产业", "各乡镇", "各单位")
 _SIGN: Final = re.compile(r"(>=|<=|!=|<>|==|[><=≥≤≠])")
 _SIGNS: Final = {
     ">": ">", "<": "<", "=": "=", "==": "=", ">=": "≥", "≥": "≥", "<=": "≤", "≤": "≤",
@@ -201,11 +205,12 @@ def _places(word: str) -> int:
     return int(digits)
 
 
-def _issuer(words: _Words) -> str:
-    def fits(word: str) -> bool:
-        return word in _ISSUERS or (len(word) > 2 and word.endswith(("计划", "目标")))
+def _is_issuer(word: str) -> bool:
+    return word in _ISSUERS or (len(word) > 2 and word.endswith(("计划", "目标")))
 
-    found = words.one(fits, "下达单位")
+
+def _issuer(words: _Words) -> str:
+    found = words.one(_is_issuer, "下达单位")
     if found is None:
         raise BadTag("缺少下达单位，例如“省总计划”或“市总”")
     return found.removesuffix("计划").removesuffix("目标").removesuffix("年度")
@@ -240,6 +245,41 @@ def _cite(words: _Words) -> CiteTag:
         raise BadTag("应写明台账、记录和字段，例如“{{引 协议 平棉2012 岗位系数工资 增加额}}”")
     register, record, *fields = words.rest
     return CiteTag(register=register, record=record, fields=tuple(fields), style=style)
+
+
+def _list(words: _Words) -> ListTag:
+    if len(words.rest) < 2:
+        raise BadTag("应写明指标和栏目，例如“{{名单 新建工会数 名称,所属工会 上半年}}”")
+    period, campaign = _period(words)
+    *names, columns = words.rest
+    query = _query(_Words(names))
+    fields = tuple(field for field in re.split("[,、]", columns) if field)
+    return ListTag(query=replace(query, period=period, campaign=campaign), fields=fields)
+
+
+def _table(words: _Words) -> TableTag:
+    issuer = _issuer(words) if any(map(_is_issuer, words.rest)) else None
+    group, period, campaign = _group(words), *_period(words)
+    if not words.rest:
+        raise BadTag("缺少指标名称，例如“{{表 新建工会数,发展会员数 各县区 上半年}}”")
+    indicators, *org = words.rest
+    queries = tuple(
+        replace(_query(_Words([name, *org])), period=period, campaign=campaign)
+        for name in re.split("[,、]", indicators)
+        if name
+    )
+    return TableTag(queries=queries, group=group, issuer=issuer)
+
+
+def _chart(words: _Words) -> ChartTag:
+    return ChartTag(group=_group(words), query=_query(words))
+
+
+def _group(words: _Words) -> str:
+    group = words.one(lambda word: word in GROUPS, "分组")
+    if group is None:
+        raise BadTag(f"缺少分组，应写{'、'.join(GROUPS)}之一")
+    return group
 
 
 def _fact(words: _Words) -> FactTag:
@@ -317,6 +357,9 @@ _KINDS: Final[dict[str, Callable[[_Words], Tag]]] = {
     "比": _compare,
     "差": _rest,
     "引": _cite,
+    "名单": _list,
+    "表": _table,
+    "图": _chart,
     "证": _fact,
     "文": _text,
     "日期": _day,

@@ -9,14 +9,17 @@ from typing import Any
 from gonghui.base.errors import DomainError
 from gonghui.kernel.docx.conditions import Found
 from gonghui.kernel.docx.kinds import (
+    ChartTag,
     CompareTag,
     Condition,
     FactTag,
     FigureTag,
     IfTag,
+    ListTag,
     Query,
     RateTag,
     RestTag,
+    TableTag,
     Tag,
 )
 from gonghui.kernel.docx.render import tags_of
@@ -80,8 +83,10 @@ def _resolve(tag: Tag, source: FigureSource) -> None:
 
 
 def _queries(tag: Tag) -> Iterator[Query]:
-    if isinstance(tag, FigureTag | RateTag | RestTag | CompareTag):
+    if isinstance(tag, FigureTag | RateTag | RestTag | CompareTag | ListTag | ChartTag):
         yield tag.query
+    if isinstance(tag, TableTag):
+        yield from tag.queries
     condition: object = None
     if isinstance(tag, IfTag):
         condition = tag.condition

@@ -27,6 +27,7 @@ from gonghui.web.show import in_clear
 
 _UNIT = re.compile(r"[（(]([^（()）]+)[)）]$")
 _MOST_NAMED = 500
+MOST_LISTED = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +64,32 @@ class Quoting:
             owner=next((each.owner for each in register.indicators if each.owner), ""),
             as_of=self.as_of.strftime("%Y-%m-%d"),
         )
+
+    def listing(
+        self, register: Register, found: models.QuerySet[Any], labels: Sequence[str]
+    ) -> tuple[tuple[str, ...], ...]:
+        """Fields of many records in words, in the order of their days; more than 200 are refused."""
+        fields = [field_labelled(register, label) for label in labels]
+        order = [name for name in (register.date, "id") if name]
+        with acting(SYSTEM):
+            ids = list(found.order_by(*order).values_list("pk", flat=True)[: MOST_LISTED + 1])
+            if len(ids) > MOST_LISTED:
+                raise DomainError(
+                    f"{register.title}超过{MOST_LISTED}条，不宜写进正文，请改用附件。",
+                    code="too_many",
+                )
+            stood = self.rows(register, ids)
+            words = [self._words(field, stood) for field in fields]
+        return tuple(tuple(column[key] for column in words) for key in ids if key in stood)
+
+    def _words(self, field: models.Field[Any, Any], stood: dict[int, Any]) -> dict[int, str]:
+        """A field of many records in words; what a link leads to is called by its name."""
+        values = {key: getattr(row, field.attname) for key, row in stood.items()}
+        if not isinstance(field, models.ForeignKey):
+            return {key: in_clear(field, value) for key, value in values.items()}
+        target: Any = field.related_model
+        linked = target.objects.in_bulk(set(values.values()) - {None})
+        return {key: str(linked.get(value, "—")) for key, value in values.items()}
 
     def rows(self, register: Register, record_ids: Iterable[int]) -> dict[int, Any]:
         """Records as they stood, by id; those that were not there, or voided, are left out."""

@@ -19,6 +19,7 @@ from gonghui.kernel.docx.sources import (
     FigureKind,
     FigureValue,
     IndicatorInfo,
+    Listing,
     NotYet,
     TargetValue,
     Unknown,
@@ -27,9 +28,10 @@ from gonghui.kernel.docx.sources import (
 from gonghui.kernel.ledger import catalogue, figures, targets
 from gonghui.kernel.ledger.declare import Indicator, Kind
 from gonghui.kernel.ledger.drill import records_of
-from gonghui.kernel.orgs.models import NODE_LEVELS, Org
+from gonghui.kernel.orgs.models import NODE_LEVELS, Org, OrgLevel
+from gonghui.kernel.registers.registry import register_of
 from gonghui.lines.reports.facts import FACTS, NAMES, Fact
-from gonghui.lines.reports.quoting import Quoting
+from gonghui.lines.reports.quoting import MOST_LISTED, Quoting
 from gonghui.shared.campaigns.models import Campaign
 
 _KINDS = {
@@ -42,6 +44,12 @@ _KINDS = {
     Kind.DIFFERENCE: FigureKind.FLOW,
     Kind.AVERAGE: FigureKind.FLOW,
     Kind.COVERAGE: FigureKind.RATIO,
+}
+_GROUPS = {
+    "各县区": OrgLevel.COUNTY,
+    "各县(市)区": OrgLevel.COUNTY,
+    "各产业": OrgLevel.INDUSTRY,
+    "各乡镇": OrgLevel.TOWNSHIP,
 }
 _SIGNS: dict[str, Callable[[Decimal, Decimal], bool]] = {
     ">": lambda left, right: left > right,
@@ -148,6 +156,36 @@ class LedgerSource:
         """A field of one record at or below the report's organisation, as it stood at the cut-off."""
         return Quoting(root=self.root, as_of=self.as_of).cite(register, record, fields)
 
+    def listing(self, code: str, when: When, org: str | None, fields: tuple[str, ...]) -> Listing:
+        """Fields of the records behind a figure, as they stood at the cut-off."""
+        period = _period(when)
+        posted = _posted_behind(catalogue.indicator(code))
+        found = records_of(posted.code, self._whose(org), period, self.as_of)
+        register = register_of(found.register_key)
+        with acting(SYSTEM):
+            rows = Quoting(root=self.root, as_of=self.as_of).listing(
+                register, found.visible(), fields
+            )
+        return Listing(rows=rows, register=register.key, period=period.label())
+
+    def units(self, group: str, org: str | None) -> list[tuple[str, str | None]]:
+        """The organisation and those of a group at or below it, in the order of their codes."""
+        whose = self._whose(org)
+        level, day = _GROUPS.get(group), self._day()
+        with acting(SYSTEM):
+            there = Org.objects.filter(
+                Q(dissolved_on=None) | Q(dissolved_on__gt=day),
+                Q(established_on=None) | Q(established_on__lte=day),
+                path__startswith=whose.path,
+                voided_at=None,
+            ).exclude(pk=whose.pk)
+            parts = there.filter(level=level) if level else there.filter(superior=whose)
+            in_order = parts.select_related("division").order_by("division__code", "code")
+            found = list(in_order[: MOST_LISTED + 1])
+        if len(found) > MOST_LISTED:
+            raise DomainError(f"{group}超过{MOST_LISTED}个，不宜写进正文。", code="too_many")
+        return [(_short(whose), org), *((_short(each), each.name) for each in found)]
+
     # Facts
 
     def fact(self, code: str) -> FactValue:
@@ -244,6 +282,13 @@ class LedgerSource:
     def _moment(self) -> str:
         shown = "%Y-%m-%d %H:%M" if isinstance(self.as_of, datetime) else "%Y-%m-%d"
         return self.as_of.strftime(shown)
+
+
+def _short(org: Org) -> str:
+    """What a table calls an organisation: its division's name, or its own short one."""
+    if org.level in (OrgLevel.COUNTY, OrgLevel.TOWNSHIP) and org.division is not None:
+        return str(org.division.name)
+    return str(org.short_name or org.name)
 
 
 def _info(declared: Indicator) -> IndicatorInfo:

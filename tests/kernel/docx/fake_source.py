@@ -14,6 +14,7 @@ from gonghui.kernel.docx.sources import (
     FigureKind,
     FigureValue,
     IndicatorInfo,
+    Listing,
     NotYet,
     TargetValue,
     Unknown,
@@ -172,6 +173,17 @@ class FakeSource:
             owner="权益保障部",
             as_of="2012-08-15",
         )
+
+    def listing(self, code: str, when: When, org: str | None, fields: tuple[str, ...]) -> Listing:
+        known = {"名称": ("甲厂工会", "乙厂工会"), "单位": ("甲厂", "乙厂")}
+        for name in fields:
+            if name not in known:
+                raise Unknown("字段", name, known)
+        rows = zip(*(known[name] for name in fields), strict=True)
+        return Listing(rows=tuple(rows), register="orgs.register", period="上半年")
+
+    def units(self, group: str, org: str | None) -> list[tuple[str, str | None]]:
+        return [("全市", None), *([("宝丰县", "宝丰县")] if group == "各县区" else [])]
 
     def fact(self, code: str) -> FactValue:
         if code.split(".")[0] in self.absent:

@@ -11,11 +11,12 @@ from gonghui.base.periods import Period
 from gonghui.kernel.access.scope import SYSTEM
 from gonghui.kernel.docx.sources import Basis, FigureKind, NotYet, Unknown
 from gonghui.kernel.ledger import targets
-from gonghui.kernel.orgs.models import OrgLevel
+from gonghui.kernel.orgs.models import Org, OrgLevel
 from gonghui.kernel.registers.write import create
 from gonghui.lines.reports import facts
 from gonghui.lines.reports.facts import Fact
-from gonghui.lines.reports.filling import source_for
+from gonghui.lines.reports.filling import latest_version, source_for
+from gonghui.lines.reports.models import ReportFigure
 from gonghui.shared.campaigns.models import Campaign, CampaignKind
 from tests.lines.reports.conftest import AS_OF, EVENING
 from tests.support.orgs import make_org
@@ -222,3 +223,42 @@ def test_words_of_the_document(source):
         source.day("散会日")
     with pytest.raises(NotYet):
         source_for(source.root, AS_OF).day("会议日")
+
+
+def test_the_records_behind_a_figure_are_listed_as_they_stood(source, tree):
+    found = source.listing("sample.visit_amount", HALF, None, ("事由", "所属工会", "金额"))
+    assert [row[0] for row in found.rows] == ["甲", "乙"]
+    assert found.rows[0][1:] == (tree.union.name, "47.00")
+    of_county = source.listing("sample.visit_amount", HALF, source.org("甲县"), ("事由",))
+    assert of_county.rows == (("甲",),)
+    with pytest.raises(DomainError, match="个人信息"):
+        source.listing("sample.visit_amount", HALF, None, ("电话",))
+
+
+def test_the_units_of_a_group_come_after_the_whole(source, tree):
+    named = [name for _, name in source.units("各县区", None)]
+    assert named == [None, tree.county.name, tree.neighbour.name]
+    townships = [name for _, name in source.units("各乡镇", "甲县")]
+    assert townships[0] == "甲县"
+    assert all(org.startswith(tree.county.path) for org in paths(townships[1:]))
+
+
+def paths(names):
+    return Org._unscoped.filter(name__in=names).values_list("path", flat=True)
+
+
+def test_a_report_with_table_chart_and_list_is_filled_from_the_ledger(office, figures):
+    document = office.report(
+        "{{表 走访金额 各县区 上半年}}",
+        "{{图 走访金额 各县区 上半年}}",
+        "{{名单 走访金额 事由 上半年}}",
+    )
+    version = latest_version(document)
+    assert (version.error_count, version.missing_count) == (0, 0)
+    printed = list(
+        ReportFigure._unscoped.filter(version_of=version)
+        .order_by("id")
+        .values_list("about_org", "printed")
+    )
+    assert printed == [("", "547"), ("甲县总工会", "47"), ("乙县总工会", "500")]
+    assert "名单：走访金额（2012年上半年）共2条记录" in version.facts
