@@ -18,6 +18,11 @@ class DomainError(Exception):
     def __str__(self) -> str:
         return self.message
 
+    def under(self, place: str) -> DomainError:
+        """The same at a sheet's column across a link: `id_no` of `person` is `person__id_no`."""
+        field = f"{place}__{self.field}" if self.field else None
+        return DomainError(self.message, field=field, code=self.code)
+
 
 class NotAllowed(DomainError):
     """The actor's roles do not permit this."""
@@ -58,3 +63,7 @@ class Invalid(DomainError):
         super().__init__("；".join(m for ms in errors.values() for m in ms), field=first_field)
         self.errors = errors
         self.messages = messages
+
+    def under(self, place: str) -> Invalid:
+        """As above, for each field; what belongs to none stays so."""
+        return Invalid({field and f"{place}__{field}": said for field, said in self.errors.items()})

@@ -161,15 +161,22 @@ def _parts(name: str, person: bool | None) -> tuple[tuple[str, bool], ...]:
     parts: list[tuple[str, bool]] = []
     rest = name
     if _is_person(name) if person is None else person:
-        surname = next((name[:size] for size in (2, 1) if name[:size] in SURNAMES), "")
-        rest = name[len(surname) :]
-        parts += [(syllable, True) for syllable in SURNAMES.get(surname, "").split()]
+        surname, rest = _split(name)
+        known = SURNAMES.get(surname)
+        parts += [(each, True) for each in known.split()] if known else _read(surname)
     start = 0
     for place in _PLACE.finditer(rest):
         parts += _read(rest[start : place.start()])
         parts += [(syllable, True) for syllable in PLACES[place.group()].split()]
         start = place.end()
     return (*parts, *_read(rest[start:]))
+
+
+def _split(name: str) -> tuple[str, str]:
+    """Surname and given name, which are read apart: many share one, few share both."""
+    known = next((size for size in (2, 1) if name[:size] in SURNAMES), 0)
+    size = known or int(_HAN.match(name) is not None)
+    return name[:size], name[size:]
 
 
 def _is_person(name: str) -> bool:

@@ -93,6 +93,9 @@ def _parser() -> argparse.ArgumentParser:
     bench = commands.add_parser("bench", help="运行基准测试")
     bench.add_argument("--out", type=Path, default=Path("docs/dev/benchmark.md"))
     bench.add_argument("--quick", action="store_true")
+    bench.add_argument(
+        "--parts", nargs="+", default=[], help="只量其中几部分，如 statistics figures"
+    )
     django = commands.add_parser("django", help="Django管理命令", add_help=False)
     django.add_argument("arguments", nargs=argparse.REMAINDER)
     return parser
@@ -109,10 +112,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         django.setup()
         from gonghui.config import commands
 
-        return commands.run(options)
+        code = commands.run(options)
+        sys.stdout.flush()
+        return code
     except DomainError as error:
         print(f"失败：{error.message}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("已停止。", file=sys.stderr)
         return 130
+    except BrokenPipeError:
+        # Whoever reads, such as `head`, has seen enough; the rest of the output goes nowhere.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141

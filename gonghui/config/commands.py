@@ -19,8 +19,11 @@ from decimal import Decimal
 from pathlib import Path
 from types import FrameType
 
+from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command, execute_from_command_line
+from django.db import connection
+from django.db.migrations.loader import MigrationLoader
 
 from gonghui.base import clock
 from gonghui.base.errors import DomainError
@@ -48,10 +51,26 @@ def _say(text: str) -> None:
 
 def _migrate(_: argparse.Namespace) -> int:
     _say("正在建立或升级数据库结构……")
+    _refuse_other_versions()
     call_command("migrate", verbosity=0, interactive=False)
     seed_holidays()
     _say("数据库结构已是最新。")
     return 0
+
+
+def _refuse_other_versions() -> None:
+    """A database that a later program, or one of before the first release, has been at is left alone."""
+    loader = MigrationLoader(connection)
+    ours = {config.label for config in apps.get_app_configs() if config.name.startswith("gonghui.")}
+    unknown = {step for step in loader.applied_migrations if step[0] in ours} - set(
+        loader.disk_migrations
+    )
+    if unknown:
+        raise DomainError(
+            f"数据库是由另一版本的程序建立的（多出结构变更{'、'.join(map('.'.join, sorted(unknown)[:3]))}等"
+            f"{len(unknown)}项），本程序不能使用，数据未作任何改动。请换用那一版本的程序；"
+            "如果只是演示数据，请把GONGHUI_HOME改到新的文件夹再装入。"
+        )
 
 
 def secret_key() -> str:
@@ -363,7 +382,7 @@ def _account(options: argparse.Namespace) -> int:
 def _bench(options: argparse.Namespace) -> int:
     from tools.bench import main as bench
 
-    return int(bench(options.out, quick=options.quick))
+    return int(bench(options.out, quick=options.quick, parts=options.parts))
 
 
 def _django(options: argparse.Namespace) -> int:

@@ -21,6 +21,7 @@ from gonghui.kernel.access.scope import SYSTEM, Actor, acting
 from gonghui.kernel.orgs.models import Org
 from gonghui.kernel.people.models import IdType, Person, Sex, VerifyLevel
 from gonghui.kernel.records import sealing
+from gonghui.kernel.registers.batch import must
 from gonghui.kernel.registers.permission import by_rule
 from gonghui.kernel.registers.write import change_many, create_many
 
@@ -145,14 +146,7 @@ def move_to(homes: Mapping[int, Org], by: Actor) -> None:
     with acting(SYSTEM), by_rule():
         rows = Person.objects.filter(pk__in=homes)
         pairs = [(row, {"org": homes[row.pk]}) for row in rows if row.org_id != homes[row.pk].pk]
-        raise_first(change_many(pairs, by=by, reason="会籍变动"))
-
-
-def raise_first(outcomes: Sequence[Any]) -> None:
-    """Raise the first error of a batch that only makes sense as a whole."""
-    for outcome in outcomes:
-        if outcome.error is not None:
-            raise outcome.error
+        must(change_many(pairs, by=by, reason="会籍变动"))
 
 
 @lru_cache(maxsize=20_000)

@@ -15,7 +15,7 @@ from gonghui.kernel.access.scope import Actor
 from gonghui.kernel.records.fields import HashField, Pii, SealedField, pii_of
 from gonghui.kernel.records.labels import links_in_label
 from gonghui.kernel.registers.declare import Register
-from gonghui.kernel.registers.permission import masked_for, may
+from gonghui.kernel.registers.permission import masked_for, may_reveal
 from gonghui.web import show
 
 
@@ -157,7 +157,10 @@ def can_reveal(
     hidden = pii is Pii.SENSITIVE or (pii is Pii.PERSONAL and masked)
     is_own = "__" not in which.path
     return (
-        hidden and is_own and text != show.EMPTY and may(actor, "reveal", register, record.org_id)
+        hidden
+        and is_own
+        and text != show.EMPTY
+        and may_reveal(actor, register, record, record.org_id)
     )
 
 

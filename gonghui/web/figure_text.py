@@ -62,12 +62,31 @@ def standing(value: Decimal | None, target: Decimal | None, indicator: Indicator
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """A figure in words: its number, its unit, or why there is none."""
+    """A figure in words: its number, its unit, or why there is none.
 
-    text: str
+    `text` says what has to be said with the number, wherever it stands; `digits` is the number alone.
+    """
+
+    digits: str
     unit: str
     note: str
     raw: str
+    marks: tuple[str, ...] = ()
+
+    @property
+    def mark(self) -> str:
+        """What has to be said with the number, in brackets."""
+        return f"（{'；'.join(self.marks)}）" if self.marks else ""
+
+    @property
+    def text(self) -> str:
+        """The number with what has to be said."""
+        return self.digits + self.mark
+
+    @property
+    def whole(self) -> str:
+        """The number with its unit, or why there is none."""
+        return self.digits + self.unit + self.mark if self.has_value else self.note + self.mark
 
     @property
     def has_value(self) -> bool:
@@ -78,8 +97,9 @@ class Shown:
 def shown(figure: Figure, indicator: Indicator) -> Shown:
     """A figure as pages show it."""
     return Shown(
-        text=number(figure.value, indicator),
+        digits=number(figure.value, indicator),
         unit=unit(indicator) if figure.value is not None else "",
         note=figure.note,
         raw=plain(figure.value, indicator),
+        marks=figure.marks,
     )

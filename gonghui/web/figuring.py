@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from gonghui.base.periods import Period, add_months
 from gonghui.kernel.access.scope import Actor
-from gonghui.kernel.ledger import catalogue, drill, reading, targets
+from gonghui.kernel.ledger import catalogue, drill, past, reading, targets, versions
 from gonghui.kernel.ledger.declare import Figure, Indicator, Kind
 from gonghui.kernel.ledger.figures import figures
 from gonghui.kernel.ledger.models import Move
@@ -64,22 +64,55 @@ def plan_of(code: str) -> Indicator | None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Definition:
-    """What an indicator counts (计) and what not (不计)."""
+    """What an indicator counts (计) and what not (不计), and since when."""
 
     counted: str
     not_counted: str
+    boundary: str = ""
+    since: str = ""
 
 
-def definition_of(indicator: Indicator) -> Definition:
-    """The two halves of a declared definition."""
+def definition_of(indicator: Indicator, day: date) -> Definition:
+    """The definition that held on a day: a kept version, else the declared one in its two halves."""
+    version = versions.version_on(indicator.code, day)
+    if version is not None:
+        note = f"：{version.change_note}" if version.change_note else ""
+        return Definition(
+            counted=version.counted,
+            not_counted=version.not_counted,
+            boundary=version.boundary,
+            since=f"第{version.number}版，{version.valid_from}起{note}",
+        )
     counted, _, rest = indicator.definition.partition("不计：")
     return Definition(counted=counted.strip().removeprefix("计："), not_counted=rest.strip())
+
+
+def last_year(indicators: Sequence[Indicator], window: Window) -> dict[str, Shown]:
+    """The figures of the same days a year earlier, marked where they cannot be compared."""
+    earlier = window.period.a_year_earlier()
+    found = figures([one.code for one in indicators], [window.org], earlier, window.as_of)
+    shown = {}
+    for one in indicators:
+        figure = found[one.code, window.org.pk]
+        if not versions.are_comparable(one.code, earlier, window.period):
+            figure = replace(figure, marks=(*figure.marks, versions.INCOMPARABLE))
+        shown[one.code] = figure_text.shown(figure, one)
+    return shown
+
+
+def stand_in(total: Figure, indicator: Indicator, window: Window) -> str:
+    """What the records themselves make where a figure of before their time stands in for them."""
+    posted = catalogue.behind_alias(indicator.code)
+    if past.HISTORICAL not in total.marks or not posted.is_posted:
+        return ""
+    made = drill.recorded(posted.code, window.org, window.period, window.as_of)
+    return f"系统启用以前的历史数据，不由台账记录产生；台账中同期为{figure_text.number(made, posted)}。"
 
 
 # The next level
 
 
-def below(org: Org, period: Period, as_of: date | None) -> list[Org]:
+def below(org: Org, period: Period, as_of: reading.AsOf) -> list[Org]:
     """The orgs in scope directly below one in the statistics tree as known then.
 
     For the sake of sums these are all that were below it on some day of the period; where there
@@ -288,23 +321,21 @@ class Changes:
 
 
 def changes(
-    actor: Actor, indicator: Indicator, window: Window, since: date, until: date | None
+    actor: Actor, indicator: Indicator, window: Window, since: date, until: reading.AsOf
 ) -> Changes:
     """Why the window's figure is not what it was at the end of a day."""
     posted = catalogue.behind_alias(indicator.code)
     found = drill.changes(posted.code, window.org, window.period, since, until)
     found.reverse()
     then, now = (
-        figures([posted.code], [window.org], window.period, day)[posted.code, window.org.pk]
-        for day in (since, until)
+        drill.recorded(posted.code, window.org, window.period, day) for day in (since, until)
     )
     lines = _in_words(actor, posted, found[:MOST_CHANGES])
-    difference = (now.value or Decimal(0)) - (then.value or Decimal(0))
     return Changes(
         lines=lines,
-        total=_signed(difference, posted),
-        before=figure_text.number(then.value, posted),
-        after=figure_text.number(now.value, posted),
+        total=_signed(now - then, posted),
+        before=figure_text.number(then, posted),
+        after=figure_text.number(now, posted),
         left_out=max(len(found) - MOST_CHANGES, 0),
         hidden=sum(1 for line in lines if not line.href and line.day),
     )

@@ -39,19 +39,20 @@ class Child:
     columns: list[Column]
     rows: list[ChildRow]
     add_href: str | None
+    import_href: str | None
     has_more: bool
 
 
 def children(actor: Actor, register: Register, record: Any) -> list[Child]:
     """The tables of a record's child registers."""
     return [
-        _child(actor, below, record)
+        _child(actor, below, record, is_closed=moves.is_closed(register, record))
         for below in registry.children_of(register)
         if may(actor, "view", below, record.org_id)
     ]
 
 
-def _child(actor: Actor, register: Register, record: Any) -> Child:
+def _child(actor: Actor, register: Register, record: Any, *, is_closed: bool) -> Child:
     names = [n for n in register.columns if n not in {register.parent, "org"}]
     shown = columns_of(register, readable(register.model, names))
     wanted = joins(register.model, [which.path for which in shown])
@@ -60,15 +61,23 @@ def _child(actor: Actor, register: Register, record: Any) -> Child:
         .select_related(*wanted)
         .order_by("pk")[: MOST_ROWS + 1]
     )
-    may_add = record.voided_at is None and may(actor, "add", register, record.org_id)
+    may_add = not is_closed and may(actor, "add", register, record.org_id)
     add = reverse("web:new", args=[register.key]) + f"?parent={record.pk}"
     return Child(
         register=register,
         columns=shown,
         rows=[_child_row(actor, register, row, shown) for row in found[:MOST_ROWS]],
         add_href=add if may_add and register.form_fields else None,
+        import_href=None if is_closed else _import_href(actor, register, record),
         has_more=len(found) > MOST_ROWS,
     )
+
+
+def _import_href(actor: Actor, register: Register, record: Any) -> str | None:
+    """Where a sheet of the record's child rows is uploaded, if the actor may."""
+    if register.import_sheet is None or not may(actor, "import", register, record.org_id):
+        return None
+    return reverse("web:import", args=[register.key]) + f"?in={record.pk}"
 
 
 def _child_row(actor: Actor, register: Register, row: Any, shown: list[Column]) -> ChildRow:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
+from contextlib import nullcontext
 from typing import Any
 
 from django.conf import settings
@@ -16,6 +17,7 @@ from gonghui.base.errors import DomainError
 from gonghui.kernel.access.roles import Role
 from gonghui.kernel.access.scope import Actor, acting
 from gonghui.kernel.accounts.actors import actor_of
+from gonghui.kernel.parameters.values import remembered
 from gonghui.web import errors, logs
 from gonghui.web.requests import actor_of_request
 
@@ -90,7 +92,9 @@ class ActingUser:
             return self.get_response(request)
         actor = actor_of(user)
         request.actor = actor  # type: ignore[attr-defined]  # read through requests.actor_of_request
-        with acting(actor):
+        # A page that only looks reads parameters once, however many parts of it need some.
+        looks = remembered() if request.method in {"GET", "HEAD"} else nullcontext()
+        with acting(actor), looks:
             return self.get_response(request)
 
     def process_view(

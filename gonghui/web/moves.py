@@ -45,6 +45,14 @@ def state_of(register: Register, record: Any) -> State | None:
     return next((s for s in register.workflow.states if s.code == record.state), None)
 
 
+def is_closed(register: Register, record: Any) -> bool:
+    """Whether nothing can be added to a record: it was voided, or has ended for good."""
+    state = state_of(register, record)
+    return record.voided_at is not None or (
+        state is not None and state.is_final and state.is_locked
+    )
+
+
 def may_edit(actor: Actor, register: Register, record: Any) -> bool:
     """Whether the fields of a record may be changed by the actor now."""
     state = state_of(register, record)

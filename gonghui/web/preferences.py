@@ -1,4 +1,8 @@
-"""What a user has set up for himself: the columns of a list, and views he has saved."""
+"""What a user has set up for himself: the columns of a list, and views of pages he has saved.
+
+A view is a query string under a name; it is of a place, the key of a register or the name of a page.
+One that is shared is offered to whoever works in the same department of the same union.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +14,7 @@ from gonghui.kernel.registers.declare import Register
 
 MOST_VIEWS = 20
 LONGEST_NAME = 30
+LONGEST_QUERY = 2000
 
 
 def _of(user: User, kind: str) -> dict[str, Any]:
@@ -46,25 +51,42 @@ def choose_columns(user: User, register: Register, names: list[str]) -> None:
     _keep(user, "columns", kept)
 
 
-def views_of(user: User, register: Register) -> list[dict[str, str]]:
-    """The saved views of a list: each a name and a query string."""
-    found = _of(user, "views").get(register.key, [])
+def views_of(user: User, place: str) -> list[dict[str, str]]:
+    """The saved views of a place: each a name and a query string, and whether it is shared."""
+    found = _of(user, "views").get(place, [])
     return [view for view in found if isinstance(view, dict) and {"name", "query"} <= view.keys()]
 
 
-def save_view(user: User, register: Register, name: str, query: str) -> None:
+def views_of_office(user: User, place: str) -> list[dict[str, str]]:
+    """What the colleagues of the same department share, each with its owner's name."""
+    if not user.department or user.org_id is None:
+        return []
+    colleagues = User.objects.filter(
+        org=user.org_id, department=user.department, is_active=True
+    ).exclude(pk=user.pk)
+    return [
+        {**view, "owner": str(other)}
+        for other in colleagues.order_by("pk")
+        for view in views_of(other, place)
+        if view.get("shared")
+    ]
+
+
+def save_view(user: User, place: str, name: str, query: str, *, shared: bool = False) -> None:
     """Keep a query string under a name; the same name is replaced."""
     name = name.strip()[:LONGEST_NAME]
     if not name:
-        raise DomainError("请给这个视图起个名字。", field="name")
-    others = [view for view in views_of(user, register) if view["name"] != name]
+        raise DomainError("请起个名字。", field="name")
+    others = [view for view in views_of(user, place) if view["name"] != name]
     if len(others) >= MOST_VIEWS:
-        raise DomainError(f"每个台账最多保存{MOST_VIEWS}个视图，请先删除不用的。", field="name")
-    views = [*others, {"name": name, "query": query[:2000]}]
-    _keep(user, "views", {**_of(user, "views"), register.key: views})
+        raise DomainError(f"这里最多保存{MOST_VIEWS}个，请先删除不用的。", field="name")
+    if len(query) > LONGEST_QUERY:
+        raise DomainError("选的内容太多，保存不下，请减少一些。", field="query")
+    view = {"name": name, "query": query, **({"shared": "1"} if shared else {})}
+    _keep(user, "views", {**_of(user, "views"), place: [*others, view]})
 
 
-def drop_view(user: User, register: Register, name: str) -> None:
+def drop_view(user: User, place: str, name: str) -> None:
     """Forget a saved view."""
-    views = [view for view in views_of(user, register) if view["name"] != name]
-    _keep(user, "views", {**_of(user, "views"), register.key: views})
+    views = [view for view in views_of(user, place) if view["name"] != name]
+    _keep(user, "views", {**_of(user, "views"), place: views})

@@ -22,7 +22,7 @@ from gonghui.kernel.records.fields import Pii, SealedField, pii_of
 from gonghui.kernel.records.reveals import note_reveals
 from gonghui.kernel.registers import registry
 from gonghui.kernel.registers.declare import Print, Register
-from gonghui.kernel.registers.permission import masked_for, may
+from gonghui.kernel.registers.permission import masked_for, may, may_reveal
 from gonghui.web import show
 from gonghui.web.columns import Column, column, joins, owner_at, text_of, value_at
 
@@ -95,7 +95,7 @@ class Printing:
         """The value in clear, if the actor may reveal it and has given a purpose."""
         owner, value = owner_at(record, which.path), value_at(record, which.path)
         keeper = registry.of_model(type(owner)) or register
-        if value in (None, "", []) or not may(self.actor, "reveal", keeper, record.org_id):
+        if value in (None, "", []) or not may_reveal(self.actor, keeper, owner, record.org_id):
             return None
         mark = (keeper.key, int(owner.pk), which.field.name)
         if not self.purpose:
@@ -169,6 +169,7 @@ def forms_of(register: Register, record: Any) -> list[tuple[int, Print]]:
         for place, declared in enumerate(register.prints)
         if isinstance(declared.form, Form)
         and (not declared.states or record.state in declared.states)
+        and (declared.when is None or declared.when(record))
     ]
 
 

@@ -68,8 +68,12 @@ def in_clear(field: Any, value: Any) -> str:
         return "、".join(labels.get(item, str(item)) for item in value or ()) or EMPTY
     if field.choices and value not in (None, ""):
         return labels_of(field).get(value, str(value))
+    if getattr(field, "is_year", False) and value is not None:
+        return str(value)
     if isinstance(value, Decimal):
-        return f"{value:,.{field.decimal_places}f}"
+        text = f"{value:,.{field.decimal_places}f}"
+        trims = getattr(field, "trims", False) and "." in text
+        return text.rstrip("0").rstrip(".") if trims else text
     return plain(value)
 
 
@@ -118,15 +122,18 @@ def state_label(register: Register, code: str) -> str:
 
 
 def state_colour(register: Register, code: str) -> str:
-    """Grey where it begins, green where it ends, blue where it is settled, amber on the way."""
+    """Green where the usual way ends, blue where it is settled or rests, amber on the way, else grey.
+
+    Grey are the beginning and the ends aside of the way: refused, withdrawn, cancelled.
+    """
     if register.workflow is None:
         return "secondary"
     state = next((s for s in register.workflow.states if s.code == code), None)
     if state is None or state == register.workflow.initial:
         return "secondary"
     if state.is_final:
-        return "green"
-    return "blue" if state.is_locked else "yellow"
+        return "green" if code in register.workflow.path() else "secondary"
+    return "blue" if state.is_locked or state.rests else "yellow"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,10 +6,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from gonghui.base import clock
+from gonghui.kernel.access.roles import Role
 from gonghui.kernel.access.scope import Actor
+from gonghui.kernel.accounts.actors import grants_over_outer
 from gonghui.kernel.registers import registry
 from gonghui.kernel.registers.declare import Register
 from gonghui.kernel.workflow.declare import Transition
@@ -18,21 +21,48 @@ from gonghui.kernel.workflow.services import reminders_for
 from gonghui.web import show
 
 SOON_DAYS = 3
+NOBODY = 0
 
 
 def _for_roles(actor: Actor) -> Q:
-    """Rows that name a role the actor holds over the row's org."""
+    """Rows that name a role the actor holds over the row's org.
+
+    A department qualifies those who work in the departments: whoever was noted in one is not asked
+    for the matters of another.
+    """
     wanted = Q(pk__in=[])
     for held in actor.working:
         mine = Q(roles__contains=[held.role.value])
+        if held.role is Role.DEPT and actor.department:
+            mine &= Q(department__in=["", actor.department])
         wanted |= mine if held.org_ids is None else mine & Q(org_id__in=held.org_ids)
     return wanted
 
 
-def waiting(actor: Actor) -> QuerySet[Task]:
+def _open_for(actor: Actor) -> QuerySet[Task]:
     """The open tasks that a role of the actor may end."""
     found: QuerySet[Task] = Task.objects.filter(_for_roles(actor), closed_at=None)
     return found
+
+
+def _with_somebody_nearer(actor: Actor) -> Exists:
+    """Whether another, who holds a role of the task nearer to its org than the actor, may end it.
+
+    Whoever sent it on does not count: often he may not take the next step himself.
+    """
+    others = grants_over_outer("org", "roles").exclude(user=Coalesce(OuterRef("opened_by"), NOBODY))
+    nearer = others.exclude(org__in={held.org_id for held in actor.working})
+    return Exists(nearer if actor.whole_city else nearer.filter(org__in=actor.org_ids))
+
+
+def waiting(actor: Actor) -> QuerySet[Task]:
+    """The open tasks that wait for the actor: he may end them, and nobody nearer can."""
+    return _open_for(actor).exclude(_with_somebody_nearer(actor))
+
+
+def below(actor: Actor) -> QuerySet[Task]:
+    """The open tasks that the actor may end but that others, nearer to them, have to."""
+    return _open_for(actor).filter(_with_somebody_nearer(actor))
 
 
 def done(actor: Actor) -> QuerySet[Task]:

@@ -31,6 +31,7 @@ from gonghui.web.views import (
     parameters,
     password,
     prints,
+    queries,
     records,
     second_factor,
     todo,
@@ -67,6 +68,9 @@ urlpatterns = [
     page("dashboard/", dashboard.dashboard, "dashboard", "key figures of all registers"),
     page("dashboard/late/", dashboard.late, "late", "overdue tasks of all registers"),
     page("figures/", figures.directory, "figures", "the indicators of all registers"),
+    page("figures/query/", queries.query, "query", "several indicators of any registers at once"),
+    page("figures/query/saved/", queries.saved, "query_saved", "a user's own queries"),
+    page("figures/query/export/", queries.export, "query_export", "the same as a workbook"),
     page("figures/<str:code>/", figures.figure, "figure", "one indicator of any register"),
     page(
         "figures/<str:code>/records/",

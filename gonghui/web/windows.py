@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest
@@ -14,6 +14,7 @@ from gonghui.base import clock
 from gonghui.base.errors import DomainError
 from gonghui.base.periods import Period, overlap, parse_period
 from gonghui.kernel.access.scope import Actor
+from gonghui.kernel.ledger.reading import AsOf
 from gonghui.kernel.orgs.models import Org, OrgLevel
 from gonghui.web import choosing
 from gonghui.web.requests import actor_of_request
@@ -39,19 +40,26 @@ CHOICES = [
 class Window:
     """An org in scope, a period, and the day at whose end things are told (None: now).
 
+    A link may instead give the moment at which something was read, to the second part.
+
     `problem` says what of the query string made no sense and was left out.
     """
 
     org: Org
     period: Period
     choice: str
-    as_of: date | None
+    as_of: AsOf
     problem: str = ""
 
     @property
     def day(self) -> date:
         """The day from which 年初至今 and the like are counted."""
-        return self.as_of or clock.today()
+        return _day_in(self.as_of) or clock.today()
+
+    @property
+    def known_on(self) -> str:
+        """The day of `as_of`, as a date input holds it; empty for now."""
+        return str(_day_in(self.as_of) or "")
 
     @property
     def month(self) -> str:
@@ -74,7 +82,10 @@ class Window:
         """As known when, in words."""
         if self.as_of is None:
             return "按现有记录"
-        return f"按{self.as_of.year}年{self.as_of.month}月{self.as_of.day}日已登记的记录"
+        day = f"{self.day.year}年{self.day.month}月{self.day.day}日"
+        if isinstance(self.as_of, datetime):
+            day += f"{self.as_of.astimezone(clock.ZONE):%H:%M}以前"
+        return f"按{day}已登记的记录"
 
     def link(self, name: str, *args: object, org: Org | int | None = None, **more: object) -> str:
         """The address of a page about the same window, for another org if one is named."""
@@ -89,7 +100,7 @@ class Window:
         return link_to(name, *args, org_id=self.org.pk, period=period, as_of=self.as_of)
 
 
-def link_to(name: str, *args: object, org_id: int, period: Period, as_of: date | None) -> str:
+def link_to(name: str, *args: object, org_id: int, period: Period, as_of: AsOf) -> str:
     """The address of a page about an org and certain days."""
     params = {"unit.pk": str(org_id), "during": CUSTOM, **_from_to(period)}
     if as_of is not None:
@@ -106,11 +117,12 @@ def read(request: HttpRequest) -> Window:
     query: Mapping[str, str] = request.GET
     problems: list[str] = []
     org = _org(actor_of_request(request), query, problems)
-    as_of = day_of(query.get("as_of", ""), "登记截止日", problems)
+    as_of = _as_of(query.get("as_of", ""), problems)
+    today = _day_in(as_of) or clock.today()
     choice = query.get("during", TO_DATE)
-    period = _period(choice, query, as_of or clock.today(), problems)
+    period = _period(choice, query, today, problems)
     if period is None:
-        choice, period = TO_DATE, Period.year_to_date(as_of or clock.today())
+        choice, period = TO_DATE, Period.year_to_date(today)
     return Window(org=org, period=period, choice=choice, as_of=as_of, problem="".join(problems))
 
 
@@ -123,6 +135,23 @@ def home_org(actor: Actor) -> Org:
     if not highest:
         raise Http404
     return highest[0]
+
+
+def _day_in(as_of: AsOf) -> date | None:
+    """The day of a moment, or the day itself."""
+    return as_of.astimezone(clock.ZONE).date() if isinstance(as_of, datetime) else as_of
+
+
+def _as_of(text: str, problems: list[str]) -> AsOf:
+    """A day as people choose it, or a moment as links carry it."""
+    if "T" in text:
+        try:
+            moment = datetime.fromisoformat(text.strip().replace(" ", "+"))
+        except ValueError:
+            moment = None
+        if moment is not None and moment.tzinfo is not None and moment.date() in _KNOWN:
+            return moment
+    return day_of(text, "登记截止日", problems)
 
 
 def day_of(text: str, label: str, problems: list[str]) -> date | None:

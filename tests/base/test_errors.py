@@ -20,3 +20,11 @@ def test_several_wrong_fields_are_said_at_once():
     assert error.message == "不能为负；小数超过两位；请核对"
     assert error.field == "amount"
     assert error.errors[""] == ["请核对"]
+
+
+def test_an_error_of_a_record_behind_a_sheet_stands_at_the_sheets_column():
+    moved = DomainError("号码有误。", field="id_no", code="check").under("person")
+    assert (moved.message, moved.field, moved.code) == ("号码有误。", "person__id_no", "check")
+    assert DomainError("有误。").under("person").field is None
+    several = Invalid({"name": ["必填"], "": ["请核对"]}).under("person")
+    assert several.errors == {"person__name": ["必填"], "": ["请核对"]}

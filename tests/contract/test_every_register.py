@@ -39,6 +39,8 @@ def test_declared_fields_exist():
             assert name in names or hasattr(register.model, name), (register.key, name)
         for path in register.search:
             assert path.split("__")[0] in names, (register.key, path)
+        if register.workflow is not None and register.workflow.waits_for:
+            assert register.workflow.waits_for in names, register.key
 
 
 @every_register

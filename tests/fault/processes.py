@@ -22,7 +22,7 @@ from gonghui.kernel.ledger import catalogue
 
 # A forked process has Django loaded already; it opens a connection of its own.
 _forking = multiprocessing.get_context("fork")
-PATIENCE = 60.0
+PATIENCE = 300.0  # seconds; only a test that fails waits them out
 
 Say = Callable[[Any], None]
 Work = Callable[..., None]

@@ -360,3 +360,11 @@ def test_older_traces_are_on_the_next_page(client, tree):
     older = seen(client, "/accounts/events/", after=after)
     assert ">u0</td>" in older
     assert ">u100</td>" not in older
+
+
+def test_the_department_is_one_of_those_that_answer_for_figures(client, admin, clerk):
+    own = {"name": "张三", "org": "甲镇工会", "org.pk": clerk.org_id}
+    assert "请" in sent(client, f"/accounts/{clerk.pk}/edit/", 200, **own, department="没有的部")
+    sent(client, f"/accounts/{clerk.pk}/edit/", **own, department="组织部")
+    assert User.objects.get(pk=clerk.pk).department == "组织部"
+    assert "<dt>部室</dt><dd>组织部</dd>" in seen(client, f"/accounts/{clerk.pk}/")

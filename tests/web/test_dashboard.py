@@ -9,7 +9,7 @@ from gonghui.base import clock
 from gonghui.kernel.access.roles import Role
 from gonghui.kernel.ledger import targets
 from gonghui.kernel.workflow.models import Task
-from gonghui.web import cards
+from gonghui.web import cards, panels
 from tests.support import facts
 from tests.support.orgs import make_org, user_with
 
@@ -147,3 +147,21 @@ def test_every_role_of_the_boards_names_figures_once():
     for board in (one for one in cards.BOARDS.values() if one is not BOARD):
         assert len(set(board.tiles)) == len(board.tiles)
         assert len(set(board.compared)) == len(board.compared)
+
+
+def test_lines_add_panels_to_the_dashboard(client, tree, monkeypatch):
+    monkeypatch.setattr(panels, "ON_DASHBOARD", [f"{__name__}.told", f"{__name__}.silent"])
+    client.force_login(user_with(Role.LEADER, org=tree.city))
+    page = seen(client)
+    assert f"示例面板{tree.city}" in page
+    assert page.count("示例面板") == 1
+
+
+def told(request, window):
+    return panels.Panel(
+        title=f"示例面板{window.org}", template="web/_notices.html", context={"notices": []}
+    )
+
+
+def silent(request, window):
+    return None

@@ -169,7 +169,7 @@ def test_a_view_is_saved_replaced_and_dropped(clerk):
     client.post(f"{LIST}views/", {"name": "待审", "query": "state=review"})
     assert 'href="?state=review"' in client.get(LIST).content.decode()
     client.post(f"{LIST}views/", {"name": "  ", "query": "state=review"})
-    assert "请给这个视图起个名字。" in client.get(LIST).content.decode()
+    assert "请起个名字。" in client.get(LIST).content.decode()
     client.post(f"{LIST}views/", {"drop": "待审"})
     clerk.refresh_from_db()
     assert clerk.preferences == {"views": {"sample.visit": []}}

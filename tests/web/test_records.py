@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -10,9 +11,11 @@ from gonghui.kernel.access.roles import Role
 from gonghui.kernel.access.scope import SYSTEM, acting
 from gonghui.kernel.accounts.actors import actor_of
 from gonghui.kernel.records.models import RecordLink, RevealEvent
-from gonghui.kernel.registers import write
+from gonghui.kernel.registers import registry, write
+from gonghui.web.views import files
 from tests.support.people import client_for, user_with
 from tests.support.sample.models import Station
+from tests.support.sample.registers import VISITS
 
 ACCOUNT = "6222021712345678901"
 
@@ -94,6 +97,24 @@ def test_nobody_reveals_without_the_right_to(visit, clerk, leader):
         assert answer.status_code == 403
         assert ACCOUNT not in answer.content.decode()
     assert RevealEvent.objects.count() == 0
+
+
+def test_a_register_may_say_itself_to_whom_it_reveals(visit, city, county_clerk, page, monkeypatch):
+    other = user_with(Role.COUNTY, city.county, "钱县")
+    narrowed = replace(VISITS, reveals_to=lambda record, actor: actor.user_id == other.pk)
+    monkeypatch.setitem(registry._by_key, VISITS.key, narrowed)
+    monkeypatch.setitem(registry._by_model, VISITS.model, narrowed)
+    made = visit(account=ACCOUNT)
+    address = f"/r/sample.visit/{made.pk}/reveal/account/"
+    assert "reveal/account/" not in page(county_clerk, made)[1]
+    refused = client_for(county_clerk).post(address, {"reason": "核对账号发放慰问金"})
+    assert (refused.status_code, RevealEvent.objects.count()) == (404, 0)
+    assert not files.may_read(actor_of(county_clerk), narrowed, made)
+    assert files.may_read(actor_of(other), narrowed, made)
+    assert (
+        ACCOUNT
+        in client_for(other).post(address, {"reason": "核对账号发放慰问金"}).content.decode()
+    )
 
 
 def test_what_is_not_hidden_has_no_reveal_page(visit, county_clerk):

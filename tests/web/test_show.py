@@ -42,6 +42,11 @@ def test_values_are_written_as_people_read_them(value, text):
     assert show.plain(value) == text
 
 
+def test_a_year_is_no_amount():
+    field = fields.year("年度", optional=True)
+    assert [show.in_clear(field, value) for value in (2012, None)] == ["2012", "—"]
+
+
 def test_nothing_is_shown_as_a_dash():
     assert (show.moment(None), show.whole(None), show.whole(0)) == ("—", "—", "0")
 
@@ -123,3 +128,13 @@ def test_a_query_string_keeps_what_it_is_not_told_to_change(rf):
 def test_the_choice_field_of_django_is_not_a_number():
     assert not show.is_number(models.PositiveSmallIntegerField(choices=[(1, "一")]))
     assert show.is_number(models.IntegerField())
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [("1200.500000", "1,200.5"), ("100.000000", "100"), ("0", "0")]
+)
+def test_a_number_of_any_unit_is_shown_without_zeros_at_its_end(value, text):
+    field = named("value", fields.decimal("数", digits=24, places=6, trims=True))
+    assert show.in_clear(field, Decimal(value)) == text
+    whole = named("value", fields.decimal("数", places=0, trims=True))
+    assert show.in_clear(whole, Decimal(100)) == "100"

@@ -43,6 +43,38 @@ def test_a_task_stands_with_whoever_can_end_it(
         assert "没有等您办理的事项。" in read(outsider)
 
 
+def test_what_somebody_nearer_has_to_do_stands_apart(submitted, clerk, county_clerk, city):
+    submitted(title="待审一件")
+    assert "待审一件" in read(county_clerk)
+    assert "下级待办" not in read(county_clerk)
+    second = user_with(Role.STATION, city.township, "王副站长")
+    assert "待审一件" in read(second)
+    assert "待审一件" not in read(county_clerk)
+    apart = read(county_clerk, tab="below")
+    assert "待审一件" in apart
+    assert 'value="confirm"' in apart
+    with acting(actor_of(county_clerk)):
+        assert tasks.waiting_count(actor_of(county_clerk)) == 0
+    second.valid_to = clock.today()
+    second.save()
+    assert "待审一件" in read(county_clerk)
+
+
+def test_whoever_is_as_near_or_farther_does_not_take_a_matter_away(submitted, city, county_clerk):
+    submitted(title="待审一件")
+    user_with(Role.COUNTY, city.county, "钱县")
+    user_with(Role.COUNTY, city.city, "孙市")
+    user_with(Role.STATION, city.other_township, "外站")
+    assert "待审一件" in read(county_clerk)
+
+
+def test_a_matter_that_nobody_sent_waits_for_the_nearest(submitted, clerk, county_clerk):
+    submitted(title="待审一件")
+    Task._unscoped.update(opened_by=None)
+    assert "待审一件" in read(clerk)
+    assert "待审一件" in read(county_clerk, tab="below")
+
+
 def test_a_row_tells_by_when_and_how_late(submitted, county_clerk):
     made = submitted(title="待审一件")
     for day, told in (
@@ -150,3 +182,17 @@ def test_what_ended_a_task_has_a_word():
     register = register_of("sample.visit")
     words = [tasks.action_label(register, action) for action in ("confirm", "void", "odd")]
     assert words == ["确认", "作废", "odd"]
+
+
+def test_a_task_of_a_department_is_not_shown_to_another(submitted, city, leader):
+    submitted(title="待审一件")
+    Task._unscoped.update(department="组织部", roles=[Role.DEPT, Role.LEADER])
+    officer = user_with(Role.DEPT, city.city, "陈部长")
+    for department, is_asked in (("组织部", True), ("女职工部", False), ("", True)):
+        officer.department = department
+        officer.save()
+        assert ("待审一件" in read(officer)) is is_asked
+    assert "待审一件" in read(leader)
+    task = Task._unscoped.get(closed_at=None)
+    page = client_for(officer).get(f"/r/{task.register}/{task.record_id}/").content.decode()
+    assert "下一步由 <strong>组织部（市总部室）、市总领导</strong>" in page

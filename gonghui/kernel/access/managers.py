@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any, Self
 
 from django.db import models
 from django.db.models.expressions import Expression
+from django.db.models.sql import Query
 
 from gonghui.kernel.access.scope import current_actor
 
@@ -42,6 +44,13 @@ class InScope(Expression):
         return f"{sql} = ANY(%s)", [*params, list(actor.org_ids)]
 
 
+@cache
+def _scoped(model: type[models.Model]) -> Query:
+    """The query of all rows that exist for whoever acts when it runs; it is only ever copied."""
+    condition = InScope(getattr(model, "scope_column", "org"))
+    return models.QuerySet(model).filter(condition).query
+
+
 class ScopedManager(models.Manager[Any]):
     """Yields only rows in the scope in force."""
 
@@ -49,5 +58,7 @@ class ScopedManager(models.Manager[Any]):
 
     def get_queryset(self) -> models.QuerySet[Any]:
         """All rows of the model that exist for whoever acts."""
-        column = getattr(self.model, "scope_column", "org")
-        return super().get_queryset().filter(InScope(column))
+        rows = super().get_queryset()
+        model: type[models.Model] = self.model
+        rows.query = _scoped(model).chain()
+        return rows

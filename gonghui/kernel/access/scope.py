@@ -33,12 +33,16 @@ class Held:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Actor:
-    """Who acts: a user with the roles he holds today, or the system itself."""
+    """Who acts: a user with the roles he holds today, or the system itself.
+
+    `department` is the one of the city's departments that he works in, if it was noted.
+    """
 
     user_id: int | None
     name: str
     held: tuple[Held, ...] = ()
     is_system: bool = False
+    department: str = ""
 
     def has_role(self, *roles: Role, over: int | None = None) -> bool:
         """Whether he holds one of the roles, over an org if one is named."""

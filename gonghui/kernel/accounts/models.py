@@ -31,6 +31,7 @@ class User(AbstractBaseUser):
     org = models.ForeignKey(
         "kernel_orgs.Org", models.PROTECT, null=True, verbose_name="所属工会", related_name="+"
     )
+    department = models.CharField("部室", max_length=60, blank=True)
     is_active = models.BooleanField("启用", default=True)
     must_change_password = models.BooleanField("下次登录须改密码", default=False)
     valid_to = models.DateField("停用日期", null=True, blank=True)

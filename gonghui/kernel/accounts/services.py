@@ -41,7 +41,13 @@ _USERNAME = re.compile(r"[A-Za-z][A-Za-z0-9._-]{2,39}")
 # Without the signs that are mixed up on paper.
 _SIGNS = "".join(sorted(set(string.ascii_letters + string.digits) - set("0O1lI")))
 _PASSWORD_LENGTH = 14
-_CHANGEABLE = {"name": "姓名", "phone": "手机", "org": "所属工会", "valid_to": "停用日期"}
+_CHANGEABLE = {
+    "name": "姓名",
+    "phone": "手机",
+    "org": "所属工会",
+    "department": "部室",
+    "valid_to": "停用日期",
+}
 
 
 # Accounts
@@ -49,7 +55,14 @@ _CHANGEABLE = {"name": "姓名", "phone": "手机", "org": "所属工会", "vali
 
 @transaction.atomic
 def make_account(
-    username: str, name: str, org: Org, *, by: Actor, phone: str = "", address: str = ""
+    username: str,
+    name: str,
+    org: Org,
+    *,
+    by: Actor,
+    phone: str = "",
+    department: str = "",
+    address: str = "",
 ) -> tuple[User, str]:
     """A new account without roles, and its first password, which must be changed at the first login."""
     _require_reach(by, org)
@@ -67,6 +80,7 @@ def make_account(
         name=name.strip(),
         phone=phone.strip(),
         org=org,
+        department=department,
         must_change_password=True,
     )
     _note("account_made", user, by, address, f"{name.strip()}，{org}")
@@ -75,7 +89,7 @@ def make_account(
 
 @transaction.atomic
 def change_account(user: User, *, by: Actor, address: str = "", **values: Any) -> User:
-    """Change name, phone, org or the day from which the account is off."""
+    """Change name, phone, org, department or the day from which the account is off."""
     fresh = _managed(user, by)
     unknown = set(values) - set(_CHANGEABLE)
     if unknown:

@@ -10,7 +10,7 @@ from uuid import UUID
 from .names import MC, W15, Element, etree, new, w, with_prefix
 from .package import Package, open_docx
 from .places import BODY, BOX, Place, located
-from .text import pieces, run_of, text_of
+from .text import format_at, pieces, replace, run_of, text_of
 
 PREFIX: Final = "fig:"
 
@@ -109,6 +109,21 @@ def passages_of(docx: bytes) -> list[Passage]:
         and not paragraph.echo
         and (text := text_of(paragraph.element)).strip()
     ]
+
+
+def retyped(docx: bytes, passage: Passage, start: int, end: int, text: str) -> bytes:
+    """The document with other characters from `start` to `end` of a passage, in the format there.
+
+    Inside a control they stay inside it.
+    """
+    package = open_docx(docx)
+    paragraph = next(
+        each.element
+        for each in located(package)
+        if each.place == passage.place and not each.echo and text_of(each.element) == passage.text
+    )
+    replace(paragraph, start, end, [run_of(text, format_at(paragraph, start))])
+    return package.save()
 
 
 def _spans(paragraph: Element) -> tuple[tuple[int, int, str], ...]:

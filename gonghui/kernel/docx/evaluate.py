@@ -22,6 +22,7 @@ from .kinds import (
     DayTag,
     FactTag,
     FigureTag,
+    Given,
     ListTag,
     PendingTag,
     Query,
@@ -76,6 +77,7 @@ class FigureAnswer:
     exact: str
     org: str = ""
     basis: str = ""
+    against: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,9 +158,17 @@ class Evaluator:
             return self._source.text(tag.name)
         return day_in_words(self._source.day(tag.name), in_characters=tag.capital)
 
-    def holds(self, condition: Condition) -> bool:
+    def holds(self, condition: Condition | Given) -> bool:
         """Whether a condition is true."""
+        if isinstance(condition, Given):
+            return self._is_given(condition.name)
         return self._weigh(condition)[0]
+
+    def _is_given(self, name: str) -> bool:
+        try:
+            return bool(self._source.text(name))
+        except NotYet:
+            return False
 
     def _weigh(self, condition: Condition) -> tuple[bool, str, IndicatorInfo]:
         left = self._read(condition.left)
@@ -231,14 +241,16 @@ class Evaluator:
             raise DomainError(f"{label}为0，无法计算完成率", code="no_base")
         ratio = read.value / target
         shown = f"{exact(read.value, read.info)} ÷ {exact(target, read.info)} = {percent(ratio, 2)}"
-        return _answer("率", read, ratio, say(ratio, tag.style, PERCENT), shown, label)
+        said = say(ratio, tag.style, PERCENT)
+        return _answer("率", read, ratio, said, shown, label, tag.issuer)
 
     def _rest(self, tag: RestTag) -> Answer:
         read = self._read(tag.query)
         target, label = self._target(read, tag.issuer)
         rest = max(target - read.value, Decimal(0))
         shown = f"{exact(target, read.info)} − {exact(read.value, read.info)}"
-        return _answer("差", read, rest, say(rest, tag.style, _unit(read.info)), shown, label)
+        said = say(rest, tag.style, _unit(read.info))
+        return _answer("差", read, rest, said, shown, label, tag.issuer)
 
     def _compare(self, tag: CompareTag) -> Answer:
         read = self._read(tag.query)
@@ -258,7 +270,7 @@ class Evaluator:
         if not tag.style.bare:
             said = with_direction(said, change)
         basis = f"{got.period} {exact(got.value, read.info)}"
-        return _answer("比", read, change, said, percent(change, 2), basis)
+        return _answer("比", read, change, said, percent(change, 2), basis, got.period)
 
     def _cite(self, tag: CiteTag) -> Answer:
         cited = self._source.cite(tag.register, tag.record, tag.fields)
@@ -309,7 +321,9 @@ class Evaluator:
             for query, info, org in known:
                 cells += self._cells(_only(query, info, unit or org), tag.issuer)
             rows.append(tuple(cells))
-        return Answer(said=Said(printed=""), table=tuple(rows))
+        return Answer(
+            said=Said(printed=""), table=_ranked(rows, tag) if tag.ranked else tuple(rows)
+        )
 
     def _cells(self, query: Query, issuer: str | None) -> list[Answer]:
         """A figure of one organisation, and its plan and rate; a dash where there is no plan."""
@@ -351,6 +365,26 @@ class Evaluator:
         return Answer(said=Said(printed=""), fact=fact)
 
 
+def _ranked(rows: list[tuple[Answer, ...]], tag: TableTag) -> tuple[tuple[Answer, ...], ...]:
+    """The rows below the whole in order, the best first, with their places; equals share one.
+
+    What counts is the rate of the first figure where there is a plan, else the figure; a row without
+    it comes last and has no place.
+    """
+    head, whole, *parts = rows
+    column = 3 if tag.issuer else 1
+    values = [each.value if (each := row[column].figure) else None for row in parts]
+    order = sorted(range(len(parts)), key=lambda i: (values[i] is None, -(values[i] or 0)))
+    placed = [(*parts[i], _text(_place_of(values[i], values))) for i in order]
+    return ((*head, _text("名次")), (*whole, _text("—")), *placed)
+
+
+def _place_of(value: Decimal | None, values: list[Decimal | None]) -> str:
+    if value is None:
+        return "—"
+    return str(1 + sum(other is not None and other > value for other in values))
+
+
 def _only(query: Query, info: IndicatorInfo, org: str | None) -> Query:
     """The same question for one organisation."""
     return replace(query, names=(info.code, org) if org else (info.code,))
@@ -380,7 +414,13 @@ def _unit(info: IndicatorInfo) -> str:
 
 
 def _answer(
-    kind: str, read: _Read, value: Decimal, said: Said, shown: str, basis: str = ""
+    kind: str,
+    read: _Read,
+    value: Decimal,
+    said: Said,
+    shown: str,
+    basis: str = "",
+    against: str = "",
 ) -> Answer:
     part = f"其中{read.part}" if read.part else ""
     figure = FigureAnswer(
@@ -391,5 +431,6 @@ def _answer(
         exact=shown,
         org=read.org or "",
         basis=basis or part,
+        against=f"{against}{part}",
     )
     return Answer(said=said, figure=figure)

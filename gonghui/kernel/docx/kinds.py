@@ -109,11 +109,15 @@ class ListTag:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TableTag:
-    """表: figures of several organisations, with plan and rate where an issuer is named."""
+    """表: figures of several organisations, with plan and rate where an issuer is named.
+
+    A ranked one is in the order of the first figure, or of its rate where there is a plan.
+    """
 
     queries: tuple[Query, ...]
     group: str
     issuer: str | None = None
+    ranked: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,10 +167,17 @@ class PendingTag:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class IfTag:
-    """如: what follows is printed only if the condition holds."""
+class Given:
+    """如有: whether the document has a text of a name."""
 
-    condition: Condition
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IfTag:
+    """如 and 如有: what follows is printed only if the condition holds."""
+
+    condition: Condition | Given
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Where a document departs from the format of official documents (GB/T 9704-2012).
 
 Written for files of any origin: what a run does not say itself is looked up in its styles. Notes,
-headers and text boxes are not judged, tables only by their words.
+headers and text boxes are not judged, tables and frames only by their words.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from gonghui.base.numerals import read_numeral
 
 from .package import open_docx
 from .page import BODY_SIZE, GRID, NUMBER_SIZE, TITLE_SIZE
+from .places import stands_apart
 from .text import text_of
 
 _A4: Final = (210.0, 297.0)
@@ -81,7 +82,7 @@ def lint_format(docx: bytes) -> list[Departure]:
     open_docx(docx)
     document = Document(io.BytesIO(docx))
     lines = [line for line in _lines(document) if line.text.strip()]
-    written = [line for line in lines if not line.in_table]
+    written = [line for line in lines if not line.is_apart]
     found = [*_page(document), *_numbers(document), *_ranks(written), *_order(written)]
     for line in lines:
         found += _words(line)
@@ -96,7 +97,7 @@ class _Line:
     number: int
     paragraph: Paragraph
     text: str
-    in_table: bool
+    is_apart: bool
 
     @property
     def place(self) -> str:
@@ -110,8 +111,7 @@ def _lines(document: DocumentType) -> Iterator[_Line]:
             continue
         text = text_of(element)
         number += bool(text.strip())
-        in_table = next(element.iterancestors(qn("w:tbl")), None) is not None
-        yield _Line(number, Paragraph(element, document._body), text, in_table)
+        yield _Line(number, Paragraph(element, document._body), text, stands_apart(element))
 
 
 def _page(document: DocumentType) -> Iterator[Departure]:
@@ -178,7 +178,7 @@ def _ranks(written: Sequence[_Line]) -> Iterator[Departure]:
         started = started or line.paragraph.alignment != WD_ALIGN_PARAGRAPH.CENTER
         if not started:
             continue
-        rank = _rank(line.text)
+        rank = rank_of(line.text)
         yield from _look(line.place, line.paragraph, rank, BODY_SIZE)
         if rank == "文":
             continue
@@ -188,7 +188,8 @@ def _ranks(written: Sequence[_Line]) -> Iterator[Departure]:
             yield Departure(line.place, "heading", "单独成行的标题末尾不加句号")
 
 
-def _rank(text: str) -> str:
+def rank_of(text: str) -> str:
+    """一 or 二 for a heading of the first or second rank, 文 for text."""
     bare = text.strip()
     if _SENTENCE_END.search(bare):
         return "文"
@@ -264,7 +265,7 @@ def _order(written: Sequence[_Line]) -> Iterator[Departure]:
     last = {"一": 0, "二": 0}
     for line in written:
         bare = line.text.strip()
-        rank = _rank(bare)
+        rank = rank_of(bare)
         match = (_ONE if rank == "一" else _TWO).match(bare) if rank != "文" else None
         if match is None:
             continue

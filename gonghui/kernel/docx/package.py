@@ -153,7 +153,8 @@ def open_docx(data: bytes) -> Package:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             package = Package(dict(_unpacked(archive)))
-    except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, ValueError) as broken:
+    # Of an unknown compression or an encrypted part zipfile complains by a RuntimeError.
+    except (zipfile.BadZipFile, EOFError, RuntimeError, ValueError) as broken:
         raise DomainError(
             "文件已损坏或不是 .docx 文件，无法打开。请重新保存后再上传。", code="broken"
         ) from broken

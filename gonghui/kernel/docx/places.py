@@ -52,6 +52,12 @@ def located(package: Package) -> Iterator[Located]:
             yield from _of_part(package, name, label)
 
 
+def stands_apart(paragraph: Element) -> bool:
+    """Whether a paragraph is in a table or a frame, not in the running text."""
+    in_table = next(paragraph.iterancestors(w("tbl")), None) is not None
+    return in_table or paragraph.find(f"{w('pPr')}/{w('framePr')}") is not None
+
+
 def _of_part(package: Package, part: str, label: str) -> Iterator[Located]:
     counts: dict[str, int] = {}
     for paragraph in package.part(part).iter(w("p")):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace as changed
 from datetime import date
 from typing import Final
@@ -36,6 +36,16 @@ from .uses import (
 )
 
 MAX_TAGS: Final = 3_000
+VoucherOf = Callable[[FigureUse], str]
+RemarksOf = Callable[[list[FigureUse], bytes], Sequence[str]]
+
+
+def _nobody(_: FigureUse) -> str:
+    return ""
+
+
+def _nothing(_figures: list[FigureUse], _docx: bytes) -> Sequence[str]:
+    return ()
 
 
 def tags_of(template: bytes) -> list[Found]:
@@ -43,27 +53,40 @@ def tags_of(template: bytes) -> list[Found]:
     return [found for found in _matched(list(_find(open_docx(template)))) if not found.where.echo]
 
 
-def render(template: bytes, source: FigureSource, *, edition: Edition, as_of: date) -> Rendered:
-    """The template filled from a source as of a day.
+def render(
+    template: bytes,
+    source: FigureSource,
+    *,
+    edition: Edition,
+    as_of: date,
+    voucher_of: VoucherOf = _nobody,
+    remarks_of: RemarksOf = _nothing,
+) -> Rendered:
+    """The template filled from a source as of a day; `voucher_of` tells who vouched for a figure.
 
+    `remarks_of` is asked once about the figures and the finished text; its answers stand in the
+    check sheet of the review edition.
     What is missing or wrong stands in the document as a red note and in the lists of the
     result; places of errors and gaps are those of the template, places of figures those of
     the result.
     """
     package = open_docx(template)
-    job = _Filling(package, Evaluator(source, as_of), edition)
+    job = _Filling(package, Evaluator(source, as_of), edition, voucher_of)
     job.fill()
     text = [
         text_of(paragraph.element)
         for paragraph in located(package)
         if paragraph.place.story == BODY and text_of(paragraph.element).strip()
     ]
-    figures = _placed(job.figures, package.save())
+    docx = package.save()
+    figures = _placed(job.figures, docx)
+    remarks = remarks_of(figures, docx)
     if edition is Edition.REVIEW:
         body = package.part(package.main).find(w("body"))
-        append_sheet(body, figures, job.facts, job.missing, job.errors)
+        append_sheet(body, figures, job.facts, job.missing, job.errors, remarks)
+        docx = package.save()
     return Rendered(
-        docx=package.save(),
+        docx=docx,
         figures=figures,
         facts=job.facts,
         missing=job.missing,
@@ -111,7 +134,9 @@ def _placed(figures: list[FigureUse], docx: bytes) -> list[FigureUse]:
 class _Filling:
     """One run over one document."""
 
-    def __init__(self, package: Package, evaluator: Evaluator, edition: Edition) -> None:
+    def __init__(
+        self, package: Package, evaluator: Evaluator, edition: Edition, voucher_of: VoucherOf
+    ) -> None:
         self.figures: list[FigureUse] = []
         self.facts: list[FactUse] = []
         self.missing: list[MissingTag] = []
@@ -119,6 +144,7 @@ class _Filling:
         self._package = package
         self._evaluator = evaluator
         self._edition = edition
+        self._voucher_of = voucher_of
         self._notes: Footnotes | None = None
         self._places: dict[Element, Place] = {}
 
@@ -214,12 +240,15 @@ class _Filling:
         return []
 
     def _cell(self, found: Found, cell: Answer, properties: Element | None) -> list[Element]:
-        """The content of a cell; a figure has its control, its note stands in the check sheet only."""
+        """The content of a cell; a figure has its control, its note stands in the check sheet only.
+
+        The control is a rich one, because LibreOffice 7.4 forgets the size of plain ones.
+        """
         if cell.figure is None:
             return [run_of(cell.said.printed, properties)]
-        use = _use(cell, cell.figure, cell.said.printed, self._place(found))
+        use = self._vouched(_use(cell, cell.figure, cell.said.printed, self._place(found)))
         self.figures.append(use)
-        return [control(use.tag_id, use.name, use.printed, properties)]
+        return [control(use.tag_id, use.name, use.printed, properties, rich=True)]
 
     def _figure(
         self, found: Found, answer: Answer, figure: FigureAnswer, properties: Element | None
@@ -228,7 +257,7 @@ class _Filling:
         printed = f"【不成立：{figure.exact}】" if said.untrue else said.printed
         if found.where.echo:
             return [run_of(printed, properties)]
-        use = _use(answer, figure, printed, self._place(found))
+        use = self._vouched(_use(answer, figure, printed, self._place(found)))
         self.figures.append(use)
         if said.untrue:
             self.errors.append(
@@ -246,6 +275,9 @@ class _Filling:
             self._notes = self._notes or Footnotes(self._package)
             content.append(self._notes.add(note_text(use), colour))
         return content
+
+    def _vouched(self, use: FigureUse) -> FigureUse:
+        return changed(use, voucher=self._voucher_of(use))
 
     def _failure(self, found: Found, failed: DomainError) -> Element:
         """Put a gap or an error on its list and return the red note that stands for it."""
@@ -297,6 +329,7 @@ def _use(answer: Answer, figure: FigureAnswer, printed: str, place: Place) -> Fi
         truth=Truth.UNTRUE if said.untrue else Truth.TRUE,
         hint=said.hint,
         basis=figure.basis,
+        against=figure.against,
         records_count=got.records_count,
         register=got.register,
         url=got.url,

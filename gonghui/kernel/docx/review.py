@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+import io
 import posixpath
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
+
+from docx import Document
 
 from .names import Element, W, etree, new, w
 from .package import Package
+from .page import (
+    BODY_FONT,
+    BODY_SIZE,
+    TITLE_FONT,
+    TITLE_SIZE,
+    prepare,
+    write_line,
+)
 from .tables import line, row, table
 from .text import run_of
 from .uses import FactUse, FigureUse, MissingTag, TagError, Truth, unbraced
@@ -58,6 +70,7 @@ def note_text(use: FigureUse) -> str:
         f"依据：{use.basis}" if use.basis else "",
         f"记录数：{use.records_count}",
         f"归口部室：{use.owner}",
+        f"认数人：{use.voucher}" if use.voucher else "",
         "" if use.truth is Truth.TRUE else f"结论：{use.truth.value}",
         f"提示：{use.hint}" if use.hint else "",
     ]
@@ -133,12 +146,14 @@ def append_sheet(
     facts: Sequence[FactUse],
     missing: Sequence[MissingTag],
     errors: Sequence[TagError],
+    remarks: Sequence[str] = (),
 ) -> None:
-    """Add the check sheet and the lists of gaps and errors at the end of the body."""
-    added = [_heading("校核表", new_page=True), _table(figures)]
+    """Add the check sheet and the lists of gaps, errors and remarks at the end of the body."""
+    added = [_heading("校核表", new_page=True), _table([_row_of(use) for use in figures])]
     added += _list("事实依据", (f"{fact.place} {fact.code}：{fact.evidence}" for fact in facts))
     added += _list("尚缺内容", (str(gap) for gap in missing))
     added += _list("待改错误", (unbraced(str(error)) for error in errors))
+    added += _list("文稿检查", remarks)
     layout = body.find(w("sectPr"))
     for element in added:
         body.append(element) if layout is None else layout.addprevious(element)
@@ -158,30 +173,62 @@ _COLUMNS: Final = (
 _SHARES: Final = [share for _, share in _COLUMNS]
 
 
-def _table(figures: Sequence[FigureUse]) -> Element:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SheetRow:
+    """A figure on the check sheet, in words; the colour is that of its verdict."""
+
+    place: str
+    printed: str
+    name: str
+    days: str
+    exact: str
+    records_count: int
+    owner: str
+    verdict: str
+    colour: str
+
+
+def check_sheet(title: str, rows: Sequence[SheetRow], lists: Mapping[str, Sequence[str]]) -> bytes:
+    """The check sheet as a document of its own: its title, a row for each figure, lists under headings."""
+    document = Document()
+    prepare(document)
+    write_line(document, "校核表", TITLE_FONT, TITLE_SIZE, centred=True)
+    write_line(document, title, BODY_FONT, BODY_SIZE, centred=True)
+    added = [_table(rows)]
+    for heading, lines in lists.items():
+        added += _list(heading, lines)
+    layout = document.element.body.find(w("sectPr"))
+    for element in added:
+        layout.addprevious(element)
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+def _table(rows: Sequence[SheetRow]) -> Element:
     heads = [[run_of(name, _format(font=_HEAD, size=9))] for name, _ in _COLUMNS]
-    rows = [row(_SHARES, heads, head=True)]
-    for number, use in enumerate(figures, start=1):
-        *texts, verdict = _cells(number, use)
+    made = [row(_SHARES, heads, head=True)]
+    for number, one in enumerate(rows, start=1):
+        texts = [str(number), one.place, one.printed, one.name, one.days, one.exact]
+        texts += [str(one.records_count), one.owner]
         cells = [[run_of(text, _format(size=9))] for text in texts]
-        cells.append([run_of(verdict, _format(size=9, colour=colour_of(use)))])
-        rows.append(row(_SHARES, cells))
-    return table(_SHARES, rows)
+        cells.append([run_of(one.verdict, _format(size=9, colour=one.colour))])
+        made.append(row(_SHARES, cells))
+    return table(_SHARES, made)
 
 
-def _cells(number: int, use: FigureUse) -> list[str]:
-    verdict = use.truth.value + (f"：{use.hint}" if use.hint else "")
-    return [
-        str(number),
-        str(use.place),
-        use.printed,
-        f"{use.name}{f'（{use.org}）' if use.org else ''}{f'：{use.basis}' if use.basis else ''}",
-        "，".join(part for part in (use.period, f"截至{use.as_of}") if part),
-        use.exact,
-        str(use.records_count),
-        use.owner,
-        verdict,
-    ]
+def _row_of(use: FigureUse) -> SheetRow:
+    return SheetRow(
+        place=str(use.place),
+        printed=use.printed,
+        name=f"{use.name}{f'（{use.org}）' if use.org else ''}{f'：{use.basis}' if use.basis else ''}",
+        days="，".join(part for part in (use.period, f"截至{use.as_of}") if part),
+        exact=use.exact,
+        records_count=use.records_count,
+        owner=use.owner,
+        verdict=use.truth.value + (f"：{use.hint}" if use.hint else ""),
+        colour=colour_of(use),
+    )
 
 
 def _list(title: str, lines: Iterable[str]) -> list[Element]:

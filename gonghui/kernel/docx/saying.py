@@ -62,10 +62,15 @@ def is_ratio(info: IndicatorInfo) -> bool:
 
 def exact(value: Decimal, info: IndicatorInfo) -> str:
     """The exact value with its unit, thousands separated."""
-    if is_ratio(info):
+    return exact_in(value, PERCENT if is_ratio(info) else info.unit)
+
+
+def exact_in(value: Decimal, unit: str) -> str:
+    """The same for a value in a unit."""
+    if unit == PERCENT:
         return percent(value, 2)
     text = f"{value:,f}"
-    return (text.rstrip("0").rstrip(".") if "." in text else text) + info.unit
+    return (text.rstrip("0").rstrip(".") if "." in text else text) + unit
 
 
 def day_in_words(day: date, *, in_characters: bool) -> str:

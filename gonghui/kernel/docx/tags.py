@@ -28,6 +28,7 @@ from .kinds import (
     EndTag,
     FactTag,
     FigureTag,
+    Given,
     IfTag,
     ListTag,
     PendingTag,
@@ -259,6 +260,7 @@ def _list(words: _Words) -> ListTag:
 
 def _table(words: _Words) -> TableTag:
     issuer = _issuer(words) if any(map(_is_issuer, words.rest)) else None
+    ranked = words.flag("名次")
     group, period, campaign = _group(words), *_period(words)
     if not words.rest:
         raise BadTag("缺少指标名称，例如“{{表 新建工会数,发展会员数 各县区 上半年}}”")
@@ -268,7 +270,7 @@ def _table(words: _Words) -> TableTag:
         for name in re.split("[,、]", indicators)
         if name
     )
-    return TableTag(queries=queries, group=group, issuer=issuer)
+    return TableTag(queries=queries, group=group, issuer=issuer, ranked=ranked)
 
 
 def _chart(words: _Words) -> ChartTag:
@@ -342,6 +344,10 @@ def _if(words: _Words) -> IfTag:
     return IfTag(condition=_condition(words))
 
 
+def _if_given(words: _Words) -> IfTag:
+    return IfTag(condition=Given(name=_only(words, "如有", "编者按")))
+
+
 def _alone(make: Callable[[], Tag]) -> Callable[[_Words], Tag]:
     def parse_alone(words: _Words) -> Tag:
         if words.rest:
@@ -364,6 +370,7 @@ _KINDS: Final[dict[str, Callable[[_Words], Tag]]] = {
     "文": _text,
     "日期": _day,
     "待补": _pending,
+    "如有": _if_given,
     "如": _if,
     "否则": _alone(ElseTag),
     "完": _alone(EndTag),

@@ -35,7 +35,8 @@ class FigureUse:
     """A figure as a document prints it, with all that is needed to stand up for it.
 
     `value` is the exact value behind the printed text: for a plan ratio or a change the ratio,
-    for a quotation of words None. `tag_id` is the tag of its content control.
+    for a quotation of words None. `against` names what a ratio or a change is measured by: the issuer
+    of a plan, the period compared with. `voucher` is who stands up for the figure. `tag_id` is the tag of its content control.
     """
 
     tag_id: str
@@ -56,6 +57,8 @@ class FigureUse:
     truth: Truth
     hint: str = ""
     basis: str = ""
+    against: str = ""
+    voucher: str = ""
     records_count: int = 0
     register: str = ""
     url: str = ""

@@ -90,6 +90,8 @@ _NAME = re.compile(
     f"[{_HAN}〇\ue000-\uf8ff\U000f0000-\U0010ffff]+(?:·[{_HAN}〇]+)*|[A-Za-zÀ-ɏ][A-Za-zÀ-ɏ' ·,-]+"
 )
 _OLD_ID_DIGITS = range(10**14, 10**15)
+_EXACT = 10**15  # Excel keeps fifteen digits of a number
+_CARD_DIGITS = range(16, 20)
 _SHOWN_CHOICES = 12
 
 
@@ -198,7 +200,7 @@ class Normaliser:
 
 _NOTHING = Normalised(None)
 _REMEMBERED = 20_000
-_HARDLY_REPEATED = frozenset({CellKind.ID_NUMBER, CellKind.PHONE, CellKind.USCC})
+_HARDLY_REPEATED = frozenset({CellKind.ID_NUMBER, CellKind.PHONE, CellKind.USCC, CellKind.ACCOUNT})
 
 
 def _nothing(heading: Heading, note: str) -> Normalised:
@@ -246,6 +248,32 @@ def _uscc(raw: object, heading: Heading) -> Normalised:
     scratch = _code(raw)
     value = identity.parse_uscc(scratch.text, union=heading.union)
     return Normalised(value, scratch.note)
+
+
+def _account(raw: object, _heading: Heading) -> Normalised:
+    """A bank account or card; passbooks have numbers of their own, so Luhn's check only warns."""
+    is_number = isinstance(raw, int | float) and not isinstance(raw, bool)
+    if is_number and abs(float(str(raw))) >= _EXACT:
+        raise DomainError(_ACCOUNT_DAMAGED, code="damaged")
+    scratch = _code(raw)
+    scratch.become(re.sub("[-－—]", "", scratch.text), "去掉短横线")
+    if re.fullmatch(r"\d+(\.\d+)?E\+?\d+", scratch.text):
+        raise DomainError(_ACCOUNT_DAMAGED, code="damaged")
+    if not re.fullmatch(r"\d{8,32}", scratch.text):
+        raise DomainError(
+            f"银行账号应为8至32位数字，填的是“{scratch.text}”，请核对。", code="account"
+        )
+    if len(scratch.text) in _CARD_DIGITS and not _luhn(scratch.text):
+        scratch.notes.append("卡号校验位不符，请核对（存折账号不必理会）")
+    return Normalised(scratch.text, scratch.note)
+
+
+_ACCOUNT_DAMAGED = "银行账号疑被Excel改成数字，末几位已丢失，请设为文本格式后重填"
+
+
+def _luhn(digits: str) -> bool:
+    doubled = (int(d) * (1 + i % 2) for i, d in enumerate(reversed(digits)))
+    return sum(d - 9 if d > 9 else d for d in doubled) % 10 == 0
 
 
 def _phone(raw: object, _heading: Heading) -> Normalised:
@@ -375,6 +403,7 @@ _READERS: dict[CellKind, Callable[[object, Heading], Normalised]] = {
     CellKind.TEXT: _text,
     CellKind.ID_NUMBER: _id_number,
     CellKind.USCC: _uscc,
+    CellKind.ACCOUNT: _account,
     CellKind.PHONE: _phone,
     CellKind.INTEGER: _integer,
     CellKind.DECIMAL: _decimal,

@@ -12,6 +12,7 @@ class CellKind(StrEnum):
     TEXT = "text"
     ID_NUMBER = "id_number"
     USCC = "uscc"
+    ACCOUNT = "account"
     PHONE = "phone"
     DATE = "date"
     MONTH = "month"
@@ -30,6 +31,7 @@ TEXT_KINDS = frozenset(
         CellKind.TEXT,
         CellKind.ID_NUMBER,
         CellKind.USCC,
+        CellKind.ACCOUNT,
         CellKind.PHONE,
         CellKind.CHOICE,
         CellKind.FLAG,

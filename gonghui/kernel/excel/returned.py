@@ -30,6 +30,7 @@ _REASON_FONT = Font(color="FF9C0006")
 _HEAD_FONT = Font(color="FF9C0006", bold=True)
 _WRAP = Alignment(wrap_text=True, vertical="center")
 _REASON_WIDTH = 48
+_CODES = frozenset({CellKind.ID_NUMBER, CellKind.USCC, CellKind.ACCOUNT, CellKind.PHONE})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,17 +43,18 @@ class Fault:
 
 
 def mark_faults(
-    read: SheetRead, faults: Sequence[Fault], *, large: int = LARGE
+    read: SheetRead, faults: Sequence[Fault], *, large: int = LARGE, every_row: bool = False
 ) -> tuple[bytes, str]:
     """The author's own workbook with a coloured column 错误原因, and the name's ending for it.
 
     An .xlsx of at most `large` rows keeps its titles, merged cells and other sheets. From
     anything else a new .xlsx is made: the original columns of the refused rows, their original
-    row numbers and the reasons, to be mended and uploaded by itself.
+    row numbers and the reasons, to be mended and uploaded by itself. With `every_row` it holds
+    all rows, because it will be taken as a whole.
     """
     if read.book.kind is BookKind.XLSX and read.row_count <= large:
         return _marked_original(read, faults), ".xlsm" if read.book.macros else ".xlsx"
-    return _only_refused(read, faults), ".xlsx"
+    return _made_anew(read, faults, every_row=every_row), ".xlsx"
 
 
 def _marked_original(read: SheetRead, faults: Sequence[Fault]) -> bytes:
@@ -70,6 +72,8 @@ def _marked_original(read: SheetRead, faults: Sequence[Fault]) -> bytes:
     workbook.active = workbook.index(sheet)
     target = io.BytesIO()
     workbook.save(target)
+    if workbook.vba_archive is not None:
+        workbook.vba_archive.close()  # openpyxl would leave it to the garbage collector
     return target.getvalue()
 
 
@@ -127,7 +131,7 @@ def _joined(faults: Sequence[Fault]) -> str:
     return "；".join(dict.fromkeys(text.rstrip("。") for text in said)) + "。"
 
 
-def _only_refused(read: SheetRead, faults: Sequence[Fault]) -> bytes:
+def _made_anew(read: SheetRead, faults: Sequence[Fault], *, every_row: bool) -> bytes:
     by_row = _by_row(faults)
     kept = [
         index
@@ -144,9 +148,10 @@ def _only_refused(read: SheetRead, faults: Sequence[Fault]) -> bytes:
 
     def rows() -> Iterator[list[object]]:
         for row in read.rows():
-            if row.number in by_row:
+            if every_row or row.number in by_row:
                 cells = [_given(row.cells, index) for index in kept]
-                yield [*cells, row.number, _joined(by_row[row.number])]
+                of_row = by_row.get(row.number)
+                yield [*cells, row.number, _joined(of_row) if of_row else ""]
 
     target = io.BytesIO()
     write_rows(target, columns, rows(), sheet_name=read.sheet)
@@ -165,7 +170,7 @@ def _label(read: SheetRead, index: int) -> str:
 def _kind(kinds: dict[int, CellKind], index: int) -> CellKind:
     """Numbers and dates stay what they were; everything else is text."""
     kind = kinds.get(index, CellKind.DECIMAL)
-    return kind if kind in {CellKind.ID_NUMBER, CellKind.USCC, CellKind.PHONE} else CellKind.DECIMAL
+    return kind if kind in _CODES else CellKind.DECIMAL
 
 
 def _given(cells: Sequence[object], index: int) -> object:

@@ -24,6 +24,7 @@ _HOW = {
     CellKind.TEXT: "文字。",
     CellKind.ID_NUMBER: "18 位身份证号，本列已设为文本格式，请勿改动；15 位旧号会自动升位。",
     CellKind.USCC: "18 位统一社会信用代码，本列已设为文本格式。",
+    CellKind.ACCOUNT: "银行账号或卡号，本列已设为文本格式，请勿改动。",
     CellKind.PHONE: "11 位手机号，或带区号的固定电话，如 0375-2662588。",
     CellKind.DATE: "日期，年份写四位，如 2012-06-30。",
     CellKind.MONTH: "年月，如 2012年6月。",

@@ -66,62 +66,103 @@ def write_rows(
     *,
     title: str | None = None,
     sheet_name: str = "Sheet1",
+    lead: Sequence[str] = (),
     watermark_note: str | None = None,
     sign_off: str | None = None,
     max_rows: int = MAX_ROWS,
 ) -> int:
     """Write all rows as .xlsx and say how many there were; more than fit go to further sheets.
 
-    The rows are taken one by one. `watermark_note` (who exported it, when) stands under the
-    title and in the foot of every printed page; `sign_off` is the last row.
+    The rows are taken one by one.
     """
-    above = [text for text in (title, watermark_note) if text]
-    room = max_rows - len(above) - 1 - (2 if sign_off else 0)
-    if room < 1 or not columns:
-        raise ValueError("no room for a record, or no column")
-    sheets: list[parts.SheetPart] = []
+    sheet = Sheet(
+        columns=columns,
+        rows=rows,
+        name=sheet_name,
+        title=title,
+        lead=lead,
+        watermark_note=watermark_note,
+        sign_off=sign_off,
+    )
+    return write_sheets(target, [sheet], max_rows=max_rows)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """A sheet to be written.
+
+    The lines of `lead` stand under the title, then `watermark_note` (who exported it, when), which
+    is also in the foot of every printed page; `sign_off` is the last row.
+    """
+
+    columns: Sequence[Column]
+    rows: Iterable[Sequence[object]]
+    name: str = "Sheet1"
+    title: str | None = None
+    lead: Sequence[str] = ()
+    watermark_note: str | None = None
+    sign_off: str | None = None
+
+    @property
+    def above(self) -> list[tuple[str, int]]:
+        """The lines above the header with their styles."""
+        return [
+            *([(self.title, parts.TITLE)] if self.title else []),
+            *((text, parts.SIGN_OFF) for text in self.lead),
+            *([(self.watermark_note, parts.SMALL)] if self.watermark_note else []),
+        ]
+
+
+def write_sheets(
+    target: Path | BinaryIO, sheets: Iterable[Sheet], *, max_rows: int = MAX_ROWS
+) -> int:
+    """Write sheets into one workbook and say how many rows there were in all."""
+    written: list[parts.SheetPart] = []
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=4) as archive:
         archive.writestr("[Content_Types].xml", parts.CONTENT_TYPES)
         archive.writestr("_rels/.rels", parts.PACKAGE_RELATIONS)
         archive.writestr("xl/styles.xml", parts.STYLES)
-        remaining = iter(rows)
-        total = 0
-        while True:
-            number = len(sheets) + 1
-            with archive.open(f"xl/worksheets/sheet{number}.xml", "w", force_zip64=True) as part:
-                first = title or None
-                count = _write_sheet(
-                    part.write, columns, islice(remaining, room), (first, watermark_note, sign_off)
-                )
-            total += count
-            sheets.append(
-                parts.SheetPart(
-                    name=parts.sheet_name(sheet_name, number),
-                    header_row=len(above) + 1,
-                    last_record=len(above) + 1 + count,
-                    last_row=len(above) + 1 + count + (2 if sign_off else 0),
-                    last_column=column_letter(len(columns) - 1),
-                )
-            )
-            following = next(remaining, None)
-            if following is None:
-                break
-            remaining = chain([following], remaining)
-        archive.writestr("xl/workbook.xml", parts.workbook(sheets))
-        archive.writestr("xl/_rels/workbook.xml.rels", parts.workbook_relations(len(sheets)))
+        total = sum(_write_whole(archive, sheet, written, max_rows) for sheet in sheets)
+        archive.writestr("xl/workbook.xml", parts.workbook(written))
+        archive.writestr("xl/_rels/workbook.xml.rels", parts.workbook_relations(len(written)))
     return total
 
 
-def _write_sheet(
-    write: Callable[[bytes], object],
-    columns: Sequence[Column],
-    rows: Iterable[Sequence[object]],
-    around: tuple[str | None, str | None, str | None],
+def _write_whole(
+    archive: zipfile.ZipFile, sheet: Sheet, written: list[parts.SheetPart], max_rows: int
 ) -> int:
-    title, watermark, sign_off = around
-    above = [
-        (text, style) for text, style in ((title, parts.TITLE), (watermark, parts.SMALL)) if text
-    ]
+    """Write a sheet, with further ones for the rows that do not fit; `written` gains them."""
+    header = len(sheet.above) + 1
+    room = max_rows - header - (2 if sheet.sign_off else 0)
+    if room < 1 or not sheet.columns:
+        raise ValueError("no room for a record, or no column")
+    remaining = iter(sheet.rows)
+    total = pieces = 0
+    while True:
+        pieces += 1
+        path = f"xl/worksheets/sheet{len(written) + 1}.xml"
+        with archive.open(path, "w", force_zip64=True) as part:
+            count = _write_sheet(part.write, sheet, islice(remaining, room))
+        total += count
+        written.append(
+            parts.SheetPart(
+                name=parts.sheet_name(sheet.name, pieces),
+                header_row=header,
+                last_record=header + count,
+                last_row=header + count + (2 if sheet.sign_off else 0),
+                last_column=column_letter(len(sheet.columns) - 1),
+            )
+        )
+        following = next(remaining, None)
+        if following is None:
+            return total
+        remaining = chain([following], remaining)
+
+
+def _write_sheet(
+    write: Callable[[bytes], object], sheet: Sheet, rows: Iterable[Sequence[object]]
+) -> int:
+    columns, above = sheet.columns, sheet.above
     header = len(above) + 1
     last = column_letter(len(columns) - 1)
     widths = [column.width or _width(column) for column in columns]
@@ -139,10 +180,10 @@ def _write_sheet(
         count += len(batch)
         write("".join(batch).encode())
     end = header + count
-    if sign_off:
+    if sheet.sign_off:
         merged.append(f"A{end + 2}:{last}{end + 2}")
-        write(_lone_row(end + 2, sign_off, parts.SIGN_OFF))
-    write(parts.sheet_tail(f"A{header}:{last}{end}", merged, watermark).encode())
+        write(_lone_row(end + 2, sheet.sign_off, parts.SIGN_OFF))
+    write(parts.sheet_tail(f"A{header}:{last}{end}", merged, sheet.watermark_note).encode())
     return count
 
 

@@ -66,8 +66,15 @@ def content_of(attachment: Attachment) -> bytes:
 
 @transaction.atomic
 def remove(attachment: Attachment, record: Any, *, by: Actor) -> None:
-    """Take a file off its record; the bytes stay."""
-    require(by, "change", register_of(record), record.org_id)
+    """Take a file off its record; the bytes stay.
+
+    What lay there when a locked record took its last step was relied upon, and stays.
+    """
+    register = register_of(record)
+    require(by, "change", register, record.org_id)
+    state = register.workflow.state(record.state) if register.workflow is not None else None
+    if state is not None and state.is_locked and attachment.added_at <= record.changed_at:
+        raise Conflict(f"该记录现为“{state.label}”，办理时已有的附件不能移除；有误的请另行补充。")
     taken = Attachment._unscoped.filter(pk=attachment.pk, removed_at=None)
     if not taken.update(removed_at=clock.now(), removed_by=by.user_id):
         raise Conflict("该附件已被移除。")

@@ -57,7 +57,7 @@ class Writer:
         self.org = org
         self.by = by
         self.parent = parent
-        self.matching = Matching(layout, org.pk)
+        self.matching = Matching(layout, org.pk, parent)
         self._taken: set[tuple[Any, ...]] = set()
 
     @property
@@ -80,7 +80,8 @@ class Writer:
                 line.values = values
         if self.layout.sheet.write is not None:
             given = [line.values for line in good]
-            self._note(good, self.layout.sheet.write(given, self.by, self.org))
+            target = self.org if self.parent is None else self.parent
+            self._note(good, self.layout.sheet.write(given, self.by, target))
         else:
             self._write_by_verbs(good)
         self._tell_apart(good, since)
@@ -116,6 +117,8 @@ class Writer:
     def _values(self, line: Line) -> dict[str, Any]:
         values = {name: value for name, value in line.values.items() if value is not None}
         register = self.layout.register
+        if register.parent is not None and self.parent is not None:
+            values.setdefault(register.parent, self.parent)
         if register.model.scope_column == "org" and register.parent is None:
             values.setdefault("org", self.org)
         return values

@@ -16,6 +16,7 @@ from gonghui.kernel.records.fields import SealedField
 from gonghui.kernel.registers.declare import Cell, ImportSheet, Register
 
 _BY_NAME = {"uscc": CellKind.USCC, "phone": CellKind.PHONE}
+_SEALED = {"id_no": CellKind.ID_NUMBER, "account_no": CellKind.ACCOUNT}
 _BY_TYPE: tuple[tuple[type[Any], CellKind], ...] = (
     (models.DateTimeField, CellKind.MOMENT),
     (models.DateField, CellKind.DATE),
@@ -71,6 +72,11 @@ class Layout:
     def headings(self) -> tuple[Heading, ...]:
         """The headings in the order of the sheet."""
         return tuple(column.heading for column in self.columns)
+
+    @property
+    def needs_parent(self) -> bool:
+        """Whether the sheet holds a child register's rows and does not say itself of which record."""
+        return self.register.parent is not None and self.register.parent not in self.by_name
 
     @cached_property
     def by_label(self) -> dict[str, Column]:
@@ -144,7 +150,7 @@ def _kind_of(cell: Cell, field: Any) -> CellKind:
     if field.choices:
         return CellKind.CHOICE
     if isinstance(field, SealedField):
-        return CellKind.ID_NUMBER if field.name == "id_no" else CellKind.TEXT
+        return _SEALED.get(field.name, CellKind.TEXT)
     if isinstance(field, models.DecimalField):
         is_money = (field.max_digits, field.decimal_places) == (_MONEY_DIGITS, 2)
         return CellKind.MONEY if is_money else CellKind.DECIMAL

@@ -6,7 +6,7 @@ from pathlib import PurePath
 
 from gonghui.kernel.excel.returned import Fault, mark_faults
 from gonghui.kernel.imports.models import ImportRow, ImportRun, RowOutcome
-from gonghui.kernel.imports.services import sheet_of
+from gonghui.kernel.imports.services import layout_of, sheet_of
 
 
 def corrected_sheet(run: ImportRun) -> tuple[str, bytes]:
@@ -17,5 +17,6 @@ def corrected_sheet(run: ImportRun) -> tuple[str, bytes]:
         for number, told in refused.values_list("number", "faults")
         for label, _, text in told
     ]
-    data, ending = mark_faults(sheet_of(run), faults)
+    whole = layout_of(run).sheet.is_whole
+    data, ending = mark_faults(sheet_of(run), faults, every_row=whole)
     return f"{PurePath(run.name).stem}（错误原因）{ending}", data

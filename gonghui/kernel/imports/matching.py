@@ -22,10 +22,11 @@ Key = tuple[Any, ...]
 class Matching:
     """Finds equal rows within the sheet and the records that rows mean."""
 
-    def __init__(self, layout: Layout, org_id: int) -> None:
+    def __init__(self, layout: Layout, org_id: int, parent: Any = None) -> None:
         self.layout = layout
         self.model: type[models.Model] = layout.register.model
         self.org_id = org_id
+        self.parent = parent
         self._first: dict[Key, int] = {}
         names = layout.sheet.same_when or tuple(
             column.name for column in layout.columns if "__" not in column.name
@@ -59,11 +60,14 @@ class Matching:
                 line.refuse(
                     self.layout,
                     DomainError(
-                        f"与第{first}行是同一条（{self._said()}相同），已保留先出现的一行。",
+                        f"与第{first}行是同一条（{self._said()}相同），{self._kept()}。",
                         field=self.names[-1],
                         code="repeated",
                     ),
                 )
+
+    def _kept(self) -> str:
+        return "请删去一行" if self.layout.sheet.is_whole else "已保留先出现的一行"
 
     def _said(self) -> str:
         labels = [self.layout.label_of(name) for name in self.names]
@@ -101,6 +105,8 @@ class Matching:
             return {}
         columns = ("org_id", *self.columns) if self.with_org else self.columns
         rows = unscoped(self.model).filter(voided_at=None)
+        if self.parent is not None:
+            rows = rows.filter(**{str(self.layout.register.parent): self.parent})
         for position, column in enumerate(columns):
             given = {key[position] for key in keys}
             if None not in given:

@@ -67,15 +67,22 @@ def upload(
     """
     require(by, "import", register, org.pk)
     layout = Layout(register)
+    if parent is None and layout.needs_parent:
+        raise DomainError("请打开这份表所属的记录，从那里导入。")
     read = read_sheet(data, headings=layout.headings)
+    _refuse_columns(layout, read)
     now = clock.now()
+    digest = hashlib.sha256(data).hexdigest()
+    parent_id = parent.pk if parent is not None else None
+    if layout.sheet.is_whole:
+        _refuse_written(register.key, org.pk, parent_id, digest)
     with transaction.atomic():
         run = ImportRun._unscoped.create(
             org=org,
             register=register.key,
-            parent_id=parent.pk if parent is not None else None,
+            parent_id=parent_id,
             name=PurePath(name.replace("\\", "/")).name[-200:] or "表格",
-            digest=hashlib.sha256(data).hexdigest(),
+            digest=digest,
             notices=list(read.notices),
             total=max(read.row_count - read.header_row, 0),
             uploaded_at=now,
@@ -86,6 +93,31 @@ def upload(
         sealed = sealing.seal(ImportFile, "content", run.pk, base64.b85encode(data).decode())
         ImportFile.objects.create(run=run, content=sealed)
     return run
+
+
+def _refuse_columns(layout: Layout, read: SheetRead) -> None:
+    """A file with a column that must not be kept is not taken."""
+    refused = [name for name in read.unknown if any(w in name for w in layout.sheet.refuses)]
+    if refused:
+        raise DomainError(
+            f"表中有“{'、'.join(refused)}”列，按规定不能导入。请删除该列后再导入，整份文件没有保存。",
+            code="refused_column",
+        )
+
+
+def _refuse_written(register_key: str, org_id: int, parent_id: int | None, digest: str) -> None:
+    """A document is written once for its parent, until that was taken back."""
+    written = ImportRun._unscoped.filter(
+        register=register_key,
+        org_id=org_id,
+        parent_id=parent_id,
+        digest=digest,
+        state=RunState.DONE,
+    ).first()
+    if written is not None and written.written_at is not None:
+        raise Conflict(
+            f"该文件已于{written.written_at.astimezone(clock.ZONE):%Y-%m-%d %H:%M}导入，不能重复导入。"
+        )
 
 
 def data_of(run: ImportRun) -> bytes:
@@ -119,6 +151,12 @@ def write_run(run: ImportRun, *, by: Actor, in_background: bool | None = None) -
     _require(run, by, "import")
     if run.checked_at is None:
         raise Conflict("请先检查，再写入。")
+    if layout_of(run).sheet.is_whole:
+        if run.refused_count:
+            raise Conflict(
+                f"本表须整份写入，现有{run.refused_count}行有错误，请全部改正后重新上传。"
+            )
+        _refuse_written(run.register, run.org_id, run.parent_id, run.digest)
     may_go_on = run.state == RunState.FAILED and run.step_before_failure == RunState.WRITING
     allowed = {RunState.CHECKED, *([RunState.FAILED] if may_go_on else [])}
     run = _begin(run, by, RunState.WRITING, frozenset(allowed), keep_position=may_go_on)

@@ -11,6 +11,7 @@ from django.db import models, transaction
 from django.db.models import Count
 
 from gonghui.base import clock
+from gonghui.base.errors import DomainError
 from gonghui.kernel.access.scope import Actor
 from gonghui.kernel.access.unscoped import unscoped
 from gonghui.kernel.excel.cells import Normaliser
@@ -25,6 +26,7 @@ from gonghui.kernel.registers.batch import _next_keys as next_keys
 
 CHUNK = 2000
 _SHOWN_SKIPPED = 50
+_SHOWN_REFUSED = 5
 
 
 class Elsewhere(Exception):
@@ -53,8 +55,9 @@ def _advance(run: ImportRun, locked: ImportRun, position: int, rows: int) -> Non
     run.position, run.progress = locked.position, locked.progress
 
 
-def _chunked(rows: Iterator[SheetRow]) -> Iterator[list[SheetRow]]:
-    while chunk := list(islice(rows, CHUNK)):
+def _chunked(rows: Iterator[SheetRow], layout: Layout) -> Iterator[list[SheetRow]]:
+    size = None if layout.sheet.is_whole else CHUNK
+    while chunk := list(islice(rows, size)):
         yield chunk
 
 
@@ -108,12 +111,12 @@ class Checking:
         """Go on until every row is looked at."""
         self._begin()
         notes: Counter[str] = Counter()
-        for rows in _chunked(self._records()):
+        for rows in _chunked(self._records(), self.layout):
             lines = lines_of(self.layout, self.read, self.normaliser, rows)
             self.writer.matching.refuse_repeated([line for line in lines if line.is_good])
             with transaction.atomic():
-                self._try(lines)
                 locked = _locked(self.run, RunState.CHECKING)
+                self._try(lines)
                 _keep(locked, lines)
                 notes.update(note.text for line in lines for note in line.notes if note.label)
                 first = locked.summary.get("preview")
@@ -173,7 +176,7 @@ class Writing:
 
     def chunks(self) -> Iterator[int]:
         """Go on until every good row is written."""
-        for rows in _chunked(self.read.rows(after=self.run.position)):
+        for rows in _chunked(self.read.rows(after=self.run.position), self.layout):
             numbers = (rows[0].number, rows[-1].number)
             with transaction.atomic():
                 locked = _locked(self.run, RunState.WRITING)
@@ -184,11 +187,25 @@ class Writing:
                 good = [row for row in rows if row.number not in bad]
                 lines = lines_of(self.layout, self.read, self.normaliser, good)
                 self.writer.write(lines)
+                self._check_whole(lines, len(bad))
                 of_chunk.exclude(outcome=RowOutcome.REFUSED).delete()
                 _keep(locked, lines)
                 _advance(self.run, locked, numbers[1], len(rows))
             yield self.run.progress
         self._end()
+
+    def _check_whole(self, lines: Sequence[Line], bad: int) -> None:
+        """Of a sheet that is one document all rows are written or none."""
+        refused = [line for line in lines if not line.is_good]
+        if not self.layout.sheet.is_whole or not (bad or refused):
+            return
+        told = "".join(
+            f"第{line.number}行：{'；'.join(fault.text for fault in line.faults)}"
+            for line in refused[:_SHOWN_REFUSED]
+        )
+        raise DomainError(
+            f"检查之后情况有变，{bad + len(refused)}行不能写入，整份没有写入，请重新上传检查。{told}"
+        )
 
     def _end(self) -> None:
         with transaction.atomic():

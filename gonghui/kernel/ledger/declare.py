@@ -74,12 +74,16 @@ class Indicator:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:
-    """One number: what, whose, when, as known when; None means it cannot be computed, `note` says why."""
+    """One number: what, whose, when, as known when; None means it cannot be computed, `note` says why.
+
+    `marks` are what has to be said with it: that it is not from records, or cannot be compared.
+    """
 
     code: str
     org_id: int
     value: Decimal | None
     note: str = ""
+    marks: tuple[str, ...] = ()
 
 
 def flow(code: str, name: str, unit: str, *, on: str, **more: Any) -> Indicator:

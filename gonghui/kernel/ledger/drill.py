@@ -46,6 +46,14 @@ _EVERY_DIFFERENCE = text_of(
     "WHERE indicator = %(indicator)s AND",
     _EVER_BELOW,
 )
+_NODE_RECORDS = "SELECT d.indicator, a.ancestor_id AS node, d.record_id, d.value FROM"
+_AT_ORGS = """
+JOIN kernel_orgs_organcestry a ON a.org_id = d.org AND a.ancestor_id = ANY(%(orgs)s::bigint[])
+"""
+_FLOWS = "WHERE d.indicator = ANY(%(flows)s::smallint[])"
+_STOCKS = "WHERE d.indicator = ANY(%(stocks)s::smallint[])"
+_OWN = "SELECT indicator, org, day, value FROM"
+_OF_ORGS = "WHERE indicator = ANY(%(keys)s::smallint[]) AND org = ANY(%(orgs)s::bigint[])"
 _MOVED = """
 JOIN (
   SELECT org_id, ancestor_id, valid_from, valid_to, known_from AS known_at, 1 AS sign FROM kernel_orgs_organcestry
@@ -127,8 +135,72 @@ def records_of(code: str, org: object, period: Period, as_of: AsOf = None) -> Re
         register_key=register_key,
         model=model,
         record_ids=RawSQL(text.replace("%", "%%"), []),  # noqa: S611  composed above from constants
-        total=figures([declared.code], [org], period, as_of)[declared.code, org_id_of(org)].value,
+        total=recorded(declared.code, org, period, as_of),
     )
+
+
+def have_common(one: RecordSet, other: RecordSet) -> bool:
+    """Whether some record bears on both figures, whoever acts."""
+    both = unscoped(one.model).filter(pk__in=one.record_ids).filter(pk__in=other.record_ids)
+    return one.model is other.model and both.exists()
+
+
+def recorded(code: str, org: object, period: Period, as_of: AsOf = None) -> Decimal:
+    """A posted figure as its records make it, also where another stands in for it."""
+    declared, window = _posted(code), Window(period=period, as_of=as_of)
+    found = reading.sums([declared], reading.asked([org_id_of(org)], window), window)
+    return found[declared.code, org_id_of(org)]
+
+
+def record_counts(
+    codes: Iterable[str], orgs: Iterable[object], period: Period
+) -> dict[tuple[str, int], int]:
+    """How many records make each posted figure at and below organisations; none where there is none."""
+    declared = {catalogue.id_of(code): _posted(code) for code in codes}
+    window = Window(period=period)
+    pieces = [
+        text_of(_NODE_RECORDS, source, _AT_ORGS, of_kind, _KNOWN, bounds)
+        for source in ("ledger_delta d", "ledger_hot d")
+        for of_kind, bounds in ((_FLOWS, _FLOW), (_STOCKS, _STOCK))
+    ]
+    statement = text_of(
+        "SELECT indicator, node, count(*) FROM (SELECT indicator, node FROM (",
+        "\nUNION ALL\n".join(pieces),
+        ") d GROUP BY indicator, node, record_id HAVING sum(value) <> 0) r GROUP BY 1, 2",
+    )
+    params = {
+        **window.params(),
+        "orgs": [org_id_of(org) for org in orgs],
+        "flows": [key for key, each in declared.items() if not each.is_stock],
+        "stocks": [key for key, each in declared.items() if each.is_stock],
+    }
+    return {(declared[key].code, node): count for key, node, count in rows(statement, params)}
+
+
+def own_sums(
+    codes: Iterable[str], orgs: Iterable[object], period: Period
+) -> dict[tuple[str, int], Decimal]:
+    """What organisations have of posted figures by their own records, without those below them.
+
+    Subjects are added up record by record; what is not there is 0.
+    """
+    declared = {catalogue.id_of(code): _posted(code) for code in codes}
+    statement = text_of(
+        "SELECT d.indicator, d.org, sum(d.value) FROM (",
+        *(_OWN, "ledger_delta", _OF_ORGS, "UNION ALL", _OWN, "ledger_hot", _OF_ORGS),
+        ") d JOIN ledger_indicator i ON i.id = d.indicator",
+        "WHERE d.day <= %(end)s AND (i.is_stock OR d.day >= %(start)s) GROUP BY 1, 2",
+    )
+    params = {
+        "keys": list(declared),
+        "orgs": [org_id_of(org) for org in orgs],
+        "start": period.start,
+        "end": period.end,
+    }
+    return {
+        (declared[key].code, org): Decimal(int(value)) / declared[key].scale
+        for key, org, value in rows(statement, params)
+    }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,7 +257,8 @@ def composition(
     total = found[code, whole]
     declared = catalogue.behind_alias(code)
     rest = None
-    if declared.is_posted and declared.subject is None and total.value is not None:
+    is_sum = declared.is_posted and declared.subject is None and not total.marks
+    if is_sum and total.value is not None:
         rest = total.value - sum(
             (found[code, part].value or Decimal(0) for part in below), Decimal(0)
         )

@@ -1,17 +1,18 @@
 """Figures: the one place where a number is asked for.
 
 The cost does not grow with how many codes or organisations are asked at once: at most two
-statements for the window and two for the window a year earlier.
+statements for the window and two for the window a year earlier, and one more for a window that lies
+before the records begin.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from gonghui.base.errors import DomainError
 from gonghui.base.periods import Period
-from gonghui.kernel.ledger import catalogue, targets
+from gonghui.kernel.ledger import catalogue, past, targets, versions
 from gonghui.kernel.ledger.declare import Figure, Indicator, Kind
 from gonghui.kernel.ledger.reading import AsOf, Window, asked, covered, sums
 
@@ -67,6 +68,8 @@ class _Reading:
         self.targets: dict[tuple[str, int, Period], Decimal] = {}
         self.sets: dict[tuple[str, int, Period], tuple[int, int]] = {}
         self.compared: set[tuple[str, Period]] = set()
+        self.asked: dict[Period, list[str]] = {}
+        self.past: dict[tuple[str, int, Period], Decimal] = {}
 
     def need(self, code: str, period: Period, above: tuple[str, ...] = ()) -> None:
         """Note which posted indicators an indicator rests on, and for which days."""
@@ -75,6 +78,7 @@ class _Reading:
                 f"指标“{code}”的计算式引用了自己，无法计算。请修改指标声明。", code="indicator"
             )
         declared = catalogue.indicator(code)
+        self.asked.setdefault(period, []).append(code)
         if declared.is_posted:
             self.needed.setdefault(period, {})[code] = declared
             return
@@ -106,14 +110,43 @@ class _Reading:
             window = Window(period=period, as_of=self.as_of)
             found_sets = covered(actual, expected, self.org_ids, window)
             self.sets.update({(code, org, period): sizes for org, sizes in found_sets.items()})
+        for period, codes in self.asked.items():
+            found_past = past.figures_of(codes, self.org_ids, period, self.as_of)
+            self.past.update({(*key, period): value for key, value in found_past.items()})
 
     def figure(self, code: str, org: int, period: Period) -> Figure:
         """The figure with the reason where there is none."""
-        value, note = self.value(catalogue.indicator(code), org, period)
-        return Figure(code=code, org_id=org, value=value, note=note)
+        declared = catalogue.indicator(code)
+        value, note = self.value(declared, org, period)
+        marks = tuple(self.marks(declared, org, period)) if value is not None else ()
+        return Figure(code=code, org_id=org, value=value, note=note, marks=marks)
+
+    def marks(self, declared: Indicator, org: int, period: Period) -> Iterator[str]:
+        """What has to be said with a figure."""
+        if (declared.code, org, period) in self.past:
+            yield past.HISTORICAL
+        elif self.past and self.rests_on_past(declared, org, period):
+            yield past.HISTORICAL if declared.kind is Kind.ALIAS else past.WITH_HISTORICAL
+        if declared.kind is Kind.YOY and not versions.are_comparable(
+            declared.over[0], period.a_year_earlier(), period
+        ):
+            yield versions.INCOMPARABLE
+
+    def rests_on_past(self, declared: Indicator, org: int, period: Period) -> bool:
+        """Whether a figure is, or is made of one that is, from before the records."""
+        if (declared.code, org, period) in self.past:
+            return True
+        periods = [period, *([period.a_year_earlier()] if declared.kind is Kind.YOY else [])]
+        return declared.kind is not Kind.COVERAGE and any(
+            self.rests_on_past(catalogue.indicator(source), org, each)
+            for source in declared.over
+            for each in periods
+        )
 
     def value(self, declared: Indicator, org: int, period: Period) -> tuple[Decimal | None, str]:
         """The number, or None and why."""
+        if (declared.code, org, period) in self.past:
+            return self.past[declared.code, org, period], ""
         if declared.is_posted:
             return self.values[declared.code, org, period], ""
         if declared.kind is Kind.COVERAGE:

@@ -6,6 +6,7 @@ city ids lead the keys of whatever grows, so that the tables can be split by cit
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 
@@ -143,3 +144,45 @@ class Move(models.Model):
 
     def __str__(self) -> str:
         return f"{self.org} {self.day}: {self.superior}"
+
+
+class Seal(models.Model):
+    """Figures of a period as they stood at a moment, kept for good (封存); see `seals`.
+
+    `hash` is over the canonical text of the seal and its figures, and `previous_hash` is that of the
+    seal before it. Everything up to `last_entry` of the ledger is counted, nothing after it. An
+    indicator named in `codes` without a figure of an organisation was zero there.
+    """
+
+    org = models.BigIntegerField()
+    start = models.DateField()
+    end = models.DateField()
+    as_of = models.DateTimeField()
+    last_entry = models.BigIntegerField()
+    codes = ArrayField(models.CharField(max_length=120))
+    figures_count = models.IntegerField()
+    previous_hash = models.CharField(max_length=64)
+    hash = models.CharField(max_length=64)
+
+    class Meta:
+        db_table = "ledger_seal"
+
+    def __str__(self) -> str:
+        return f"{self.org} {self.start}..{self.end}: {self.hash[:12]}"
+
+
+class SealedFigure(models.Model):
+    """One sealed figure; the database refuses to change it."""
+
+    pk = models.CompositePrimaryKey("seal", "code", "org")
+    seal = models.BigIntegerField()
+    code = models.CharField(max_length=120)
+    org = models.BigIntegerField()
+    org_code = models.CharField(max_length=30)
+    value = models.DecimalField(max_digits=30, decimal_places=6)
+
+    class Meta:
+        db_table = "ledger_sealed"
+
+    def __str__(self) -> str:
+        return f"{self.code}/{self.org}: {self.value}"

@@ -6,7 +6,7 @@ any figure as of a moment inside a day, from the differences themselves.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -156,15 +156,23 @@ def sums(
         (i.code, org): Decimal(0) for i in indicators for org in whose.orgs
     }
     by_id = {catalogue.id_of(i.code): i for i in indicators}
+    for statement, params in statements(indicators, whose, window):
+        for key, org, value in rows(statement, params):
+            totals[by_id[key].code, org] = Decimal(int(value)) / by_id[key].scale
+    return totals
+
+
+def statements(
+    indicators: Sequence[Indicator], whose: Asked, window: Window
+) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The statements that give (indicator's id, organisation, value) of posted indicators."""
+    by_id = {catalogue.id_of(i.code): i for i in indicators}
     added = [key for key, i in by_id.items() if i.subject is None]
     counted = [key for key, i in by_id.items() if i.subject is not None]
     for statement, ids in ((_summing, added), (_counting, counted)):
-        if not ids or not whose.orgs:
-            continue
-        params = _params(ids, by_id, whose, window)
-        for key, org, value in rows(statement(whose, window, params), params):
-            totals[by_id[key].code, org] = Decimal(int(value)) / by_id[key].scale
-    return totals
+        if ids and whose.orgs:
+            params = _params(ids, by_id, whose, window)
+            yield statement(whose, window, params), params
 
 
 def covered(

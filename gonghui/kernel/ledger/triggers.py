@@ -27,6 +27,8 @@ _OURS = (
     "ledger_day",
     "ledger_month",
     "ledger_repeat",
+    "ledger_seal",
+    "ledger_sealed",
 )
 
 _GUARDS = """
@@ -48,6 +50,14 @@ CREATE OR REPLACE TRIGGER ledger_append_only BEFORE UPDATE OR DELETE ON ledger_d
 CREATE OR REPLACE TRIGGER ledger_truncate BEFORE TRUNCATE ON ledger_delta
   FOR EACH STATEMENT EXECUTE FUNCTION ledger_refuse_truncate();
 CREATE OR REPLACE TRIGGER ledger_truncate BEFORE TRUNCATE ON ledger_hot
+  FOR EACH STATEMENT EXECUTE FUNCTION ledger_refuse_truncate();
+CREATE OR REPLACE TRIGGER ledger_append_only BEFORE UPDATE OR DELETE ON ledger_seal
+  FOR EACH STATEMENT EXECUTE FUNCTION ledger_refuse_change();
+CREATE OR REPLACE TRIGGER ledger_append_only BEFORE UPDATE OR DELETE ON ledger_sealed
+  FOR EACH STATEMENT EXECUTE FUNCTION ledger_refuse_change();
+CREATE OR REPLACE TRIGGER ledger_truncate BEFORE TRUNCATE ON ledger_seal
+  FOR EACH STATEMENT EXECUTE FUNCTION ledger_refuse_truncate();
+CREATE OR REPLACE TRIGGER ledger_truncate BEFORE TRUNCATE ON ledger_sealed
   FOR EACH STATEMENT EXECUTE FUNCTION ledger_refuse_truncate();
 ALTER TABLE ledger_hot DROP CONSTRAINT IF EXISTS ledger_hot_pkey;
 """

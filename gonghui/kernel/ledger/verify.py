@@ -14,6 +14,7 @@ from gonghui.base.periods import Period
 from gonghui.kernel.ledger import catalogue
 from gonghui.kernel.ledger.contribution import compiled
 from gonghui.kernel.ledger.figures import org_id_of
+from gonghui.kernel.ledger.seals import broken_seals
 from gonghui.kernel.ledger.sql import (
     EVENTS,
     SIGNED_ANCESTRY,
@@ -135,7 +136,10 @@ def recount(code: str, org: object, period: Period) -> Decimal:
 
 
 def verify(codes: Iterable[str] | None = None) -> VerifyReport:
-    """Compare, for every organisation, day and node: records with ledger, ledger with balances."""
+    """Compare, for every organisation, day and node: records with ledger, ledger with balances.
+
+    Without a choice of codes, sealed figures are held against their hashes as well.
+    """
     wanted = (
         [catalogue.behind_alias(code) for code in codes]
         if codes is not None
@@ -146,6 +150,8 @@ def verify(codes: Iterable[str] | None = None) -> VerifyReport:
         count, found = _verify_one(declared.code)
         checked += count
         differing += found
+    if codes is None:
+        differing += _tampered()
     return VerifyReport(checked=checked, differing=tuple(differing))
 
 
@@ -169,6 +175,27 @@ def _verify_one(code: str) -> tuple[int, list[Differing]]:
         ]
     found = [each for _, differing in parts for each in differing]
     return sum(count for count, _ in parts), [*found, *uncounted, *nowhere]
+
+
+def _tampered() -> list[Differing]:
+    """Seals that are not what was sealed, figure by figure where the ledger tells which."""
+    found = []
+    scales = {each.code: each.scale for each in catalogue.posted()}
+    for broken in broken_seals():
+        what = f"封存集{broken.seal.pk}（{broken.seal.start}至{broken.seal.end}）{broken.what}"
+        found.append(Differing(code="", what=what, org_id=broken.seal.org))
+        for cell in broken.cells[:_SHOWN]:
+            scale = scales.get(cell.code, 1)
+            found.append(
+                Differing(
+                    code=cell.code,
+                    what=f"封存集{broken.seal.pk}的封存数",
+                    org_id=cell.org_id,
+                    expected=int(cell.found * scale),
+                    found=int(cell.sealed * scale),
+                )
+            )
+    return found
 
 
 def _against_records(code: str) -> tuple[int, list[Differing]]:

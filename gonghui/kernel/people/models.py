@@ -253,12 +253,28 @@ class Kinship(models.TextChoices):
     OTHER = "other", "其他"
 
 
+class Health(models.TextChoices):
+    """State of health as the hardship file asks for it."""
+
+    GOOD = "good", "良好"
+    CHRONIC = "chronic", "慢性病"
+    SEVERE = "severe", "大病"
+    DISABLED = "disabled", "残疾"
+
+
 class HouseholdMember(Record):
-    """A person belongs to a household from a day to the day before another; to one at a time."""
+    """A person belongs to a household from a day to the day before another; to one at a time.
+
+    Who does not live together with the others is no mouth to feed: income is divided by the rest.
+    """
 
     household = fields.link("家庭", "people.Household", related_name="members")
     person = fields.person("成员")
     kinship = fields.choice("与户主关系", Kinship)
+    lives_together = fields.flag("共同生活", default=True)
+    work_or_school = fields.text("工作单位或学校", size=120, pii=Pii.PERSONAL, optional=True)
+    health = fields.choice("健康状况", Health, pii=Pii.SENSITIVE, optional=True)
+    monthly_income = fields.money("月收入", pii=Pii.SENSITIVE, optional=True)
     valid_from = fields.day("起")
     valid_to = fields.day("止", optional=True)
 

@@ -11,7 +11,8 @@ class RecordsConfig(AppConfig):
     verbose_name = "记录"
 
     def ready(self) -> None:
-        """Long lists go to the database as arrays."""
-        from gonghui.kernel.records import lookups
+        """Long lists go to the database as arrays, moments come from it in one step."""
+        from gonghui.kernel.records import lookups, moments
 
         lookups.register()
+        moments.register()

@@ -137,6 +137,21 @@ def count(
     return _with(field, pii)
 
 
+def year(
+    label: str,
+    *,
+    pii: Pii = Pii.INTERNAL,
+    optional: bool = False,
+    at_least: int = 1900,
+    at_most: int = 2100,
+    **more: Any,
+) -> Any:
+    """A calendar year; it is written without separators."""
+    field = count(label, pii=pii, optional=optional, at_least=at_least, at_most=at_most, **more)
+    field.is_year = True
+    return field
+
+
 def decimal(
     label: str,
     *,
@@ -144,12 +159,14 @@ def decimal(
     places: int = 2,
     pii: Pii = Pii.INTERNAL,
     optional: bool = False,
+    trims: bool = False,
     **more: Any,
 ) -> Any:
-    """A decimal number."""
-    field = models.DecimalField(
+    """A decimal number; one that `trims` is shown without zeros at its end, whatever it counts."""
+    field: Any = models.DecimalField(
         label, max_digits=digits, decimal_places=places, **_blank(optional), **more
     )
+    field.trims = trims
     return _with(field, pii)
 
 

@@ -1,4 +1,4 @@
-"""Long lists in a condition travel as one array instead of one parameter per value.
+"""Conditions with arrays: long lists travel as one, and a column may be asked against another's.
 
 `column IN (1, 2, ...)` with some thousand values costs more to write out and to parse than to
 answer; `column = ANY(array)` says the same, and every query of the program profits.
@@ -12,7 +12,7 @@ from django.db.models import Field
 from django.db.models.expressions import ColPairs
 from django.db.models.fields.related import ForeignObject
 from django.db.models.fields.related_lookups import RelatedIn
-from django.db.models.lookups import In
+from django.db.models.lookups import In, Lookup
 
 LONG = 40
 
@@ -53,7 +53,21 @@ class LongRelatedIn(RelatedIn):
         return super().as_sql(compiler, connection)
 
 
+class AnyOf(Lookup):
+    """`any_of`: the column's value is among those of an array, which may be another column's."""
+
+    lookup_name = "any_of"
+    prepare_rhs = False
+
+    def as_sql(self, compiler: Any, connection: Any) -> Any:
+        """The condition and its parameters."""
+        lhs, params = self.process_lhs(compiler, connection)
+        rhs, more = self.process_rhs(compiler, connection)
+        return f"{lhs} = ANY({rhs})", [*params, *more]
+
+
 def register() -> None:
-    """Take the place of Django's own two."""
+    """Take the place of Django's own two, and add one."""
     Field.register_lookup(LongIn)
+    Field.register_lookup(AnyOf)
     ForeignObject.register_lookup(LongRelatedIn)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from collections.abc import Collection
+from functools import cache
+from typing import Any, ClassVar, Self
 
 from django.db import models
+from django.db.models.base import ModelState
 
 from gonghui.kernel.access.managers import ScopedManager
 from gonghui.kernel.records.fields import Pii
@@ -13,6 +16,11 @@ from gonghui.kernel.records.fields import Pii
 def _public(field: Any) -> Any:
     field.pii = Pii.PUBLIC
     return field
+
+
+@cache
+def _columns(model: type[models.Model]) -> tuple[str, ...]:
+    return tuple(field.attname for field in model._meta.concrete_fields)
 
 
 class RecordBase(models.Model):
@@ -42,6 +50,20 @@ class RecordBase(models.Model):
         base_manager_name = "_unscoped"
         default_manager_name = "objects"
         ordering = ("-id",)
+
+    @classmethod
+    def from_db(
+        cls, db: str | None, field_names: Collection[str], values: Collection[Any], **more: Any
+    ) -> Self:
+        """The record of a row; its columns are laid down at once where all of them were read."""
+        names = _columns(cls)
+        if more or len(values) != len(names):
+            return super().from_db(db, field_names, values, **more)
+        record = cls.__new__(cls)
+        record.__dict__.update(zip(names, values, strict=True))
+        state = record._state = ModelState()
+        state.adding, state.db = False, db
+        return record
 
     def label(self) -> str:
         """What a screen calls this record."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
+from django.db import connection
+
 from gonghui.kernel.records.models import Sequence
 
 Slot = tuple[int, str, int]
@@ -16,15 +18,19 @@ def take(slots: Iterable[Slot]) -> dict[Slot, Iterator[int]]:
     The series are locked in a fixed order, so two callers cannot wait for each other.
     """
     wanted = Counter(slots)
-    taken: dict[Slot, Iterator[int]] = {}
-    for slot in sorted(wanted):
-        org_id, series, year = slot
-        Sequence.objects.bulk_create(
-            [Sequence(org_id=org_id, series=series, year=year)], ignore_conflicts=True
+    if not wanted:
+        return {}
+    given = [value for slot in sorted(wanted) for value in (*slot, wanted[slot])]
+    table = connection.ops.quote_name(Sequence._meta.db_table)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {table} AS s (org_id, series, year, taken)"  # noqa: S608  # the model's name
+            f" VALUES {', '.join(['(%s, %s, %s, %s)'] * len(wanted))}"
+            " ON CONFLICT (org_id, series, year) DO UPDATE SET taken = s.taken + EXCLUDED.taken"
+            " RETURNING org_id, series, year, taken",
+            given,
         )
-        row = Sequence.objects.select_for_update().get(org_id=org_id, series=series, year=year)
-        first = row.taken + 1
-        row.taken += wanted[slot]
-        row.save(update_fields=["taken"])
-        taken[slot] = iter(range(first, row.taken + 1))
-    return taken
+        last = {(org_id, series, year): taken for org_id, series, year, taken in cursor.fetchall()}
+    return {
+        slot: iter(range(last[slot] - size + 1, last[slot] + 1)) for slot, size in wanted.items()
+    }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from typing import Any
 
@@ -24,6 +25,8 @@ from gonghui.kernel.workflow.declare import Transition
 
 NOT_FOUND = "没有找到该记录，可能不在您的范围内。"
 Rows = dict[int, Any]
+# A year beyond is a mistyped one, and days near the end of the calendar cannot be added to.
+_EARLIEST, _LATEST = 1800, 2199
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,27 @@ class Outcome:
     record: Any = None
     error: DomainError | None = None
     warning: str = ""
+
+
+def must(outcomes: Iterable[Outcome]) -> list[Any]:
+    """The records of a batch that only makes sense as a whole; raises its first error."""
+    records = []
+    for outcome in outcomes:
+        if outcome.error is not None:
+            raise outcome.error
+        records.append(outcome.record)
+    return records
+
+
+def refused(rows: Sequence[Any], look: Callable[[Any], None]) -> dict[int, DomainError]:
+    """What `look` raises for rows, by position: for the guards and checks of sets."""
+    errors: dict[int, DomainError] = {}
+    for position, row in enumerate(rows):
+        try:
+            look(row)
+        except DomainError as error:
+            errors[position] = error
+    return errors
 
 
 def org_of(record: Any) -> int:
@@ -90,6 +114,8 @@ def assigner(register: Register, record: Any, values: Mapping[str, Any]) -> Call
         for name, value in values.items():
             if name not in allowed:
                 raise DomainError(f"“{register.title}”没有可填写的“{name}”。", field=name)
+            if isinstance(value, date) and not _EARLIEST <= value.year <= _LATEST:
+                raise DomainError(f"年份{value.year}不对，请核对日期。", field=name)
             setattr(record, name, value)
 
     return assign
@@ -124,13 +150,9 @@ class Batch:
         model = self.register.model
         ids = [record.pk for record in records]
         with acting(self.by):
-            visible = set(model.objects.filter(pk__in=ids).values_list("pk", flat=True))
-        if is_by_rule():
-            visible = set(ids)
-        now = {
-            row.pk: row
-            for row in unscoped(model).filter(pk__in=visible).order_by("pk").select_for_update()
-        }
+            visible = unscoped(model) if is_by_rule() else model.objects.all()
+            rows = visible.filter(pk__in=ids).order_by("pk").select_for_update()
+            now = {row.pk: row for row in rows}
         met: set[Any] = set()
         for index, pk in enumerate(ids):
             seen = versions[index] if versions else None
@@ -163,8 +185,21 @@ class Batch:
             self.errors.update(failed)
             self.drop_failed(rows)
 
-    def settle(self, rows: Rows) -> None:
-        """Derive copied columns and validate; rows that break a rule drop out."""
+    def guard(self, rows: Rows, transition: Transition) -> None:
+        """Let the action's guard of sets look at the rows; those that it stops drop out."""
+        if transition.guard_many is None or not rows:
+            return
+        listed = list(rows)
+        with acting(SYSTEM):
+            stopped = transition.guard_many(list(rows.values()))
+        self.errors.update({listed[position]: error for position, error in stopped.items()})
+        self.drop_failed(rows)
+
+    def settle(self, rows: Rows, before: Mapping[int, Mapping[str, Any]] | None = None) -> None:
+        """Derive copied columns and validate; rows that break a rule drop out.
+
+        `before`: the columns of rows that exist, as they were when the verb began.
+        """
         if not rows:
             return
         with acting(SYSTEM):
@@ -175,7 +210,11 @@ class Batch:
                 self._note(index, validate.field_errors(row))
             self.drop_failed(rows)
             listed = list(rows)
-            clashes = validate.unique_errors(self.register.model, [rows[i] for i in listed])
+            clashes = validate.unique_errors(
+                self.register.model,
+                [rows[i] for i in listed],
+                [before[i] for i in listed] if before is not None else None,
+            )
             for position, errors in clashes.items():
                 self._note(listed[position], errors)
             self.drop_failed(rows)

@@ -72,6 +72,11 @@ class ImportSheet:
     with one `Outcome` per row; the same rows again change nothing. Without it rows are created or
     changed by the verbs. When an import is taken back, `undo(records, actor, reason)` takes back the
     records that it created, with one `Outcome` each; without it they are voided.
+
+    A child register's sheet is uploaded for a parent record; `write` gets that instead of the org.
+    A sheet that `is_whole` stands for one document: its rows are judged and written together, all of
+    them or none, and once for its parent. A file with a column that `refuses` names is not taken at
+    all, so that what must not be kept does not even get into the stored upload.
     """
 
     title: str
@@ -81,18 +86,22 @@ class ImportSheet:
     write: Callable[[list[dict[str, Any]], Actor, Any], list[Any]] | None = None
     undo: Callable[[list[Any], Actor, str], list[Any]] | None = None
     note: str = ""
+    is_whole: bool = False
+    refuses: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Print:
     """A docx form of one record, or a roster of the rows of a list.
 
-    A form may be printed only in some states; without any in all.
+    A form may be printed only in some states; without any in all. `when(record)` says of what records
+    where a state alone does not.
     """
 
     title: str = field(kw_only=False)
     form: Form | Roster
     states: tuple[str, ...] = ()
+    when: Callable[[Any], bool] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,7 +152,8 @@ class Register:
     `may_be_voided(record)` raises where others rest on the record; `after_void_many(records, actor)`
     takes back what followed from them. The `_many` forms get a whole batch and answer with errors
     by position. `reads` names the foreign keys that guards look at; a verb on many records reads them
-    once for all.
+    once for all. `reveals_to(record, actor)` says whom hidden values and files may be shown to where
+    the verb `reveal` alone is not enough.
     """
 
     key: str
@@ -174,6 +184,7 @@ class Register:
     after_void_many: Callable[[list[Any], Actor], None] | None = None
     read_only: tuple[str, ...] = ()
     reads: tuple[str, ...] = ()
+    reveals_to: Callable[[Any, Actor], bool] | None = None
     choose_from: Mapping[str, Callable[[Any], Any]] = field(default_factory=dict)
     panels: tuple[str, ...] = ()
     order: int = 100

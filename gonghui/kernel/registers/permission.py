@@ -92,6 +92,13 @@ def require(actor: Actor, verb: str, register: Register, over: int | None = None
         )
 
 
+def may_reveal(actor: Actor, register: Register, record: Any, over: int) -> bool:
+    """Whether the actor may have hidden values of a record shown, for a purpose that he gives."""
+    if not may(actor, "reveal", register, over):
+        return False
+    return register.reveals_to is None or actor.is_system or register.reveals_to(record, actor)
+
+
 def masked_for(actor: Actor, register: Register, record: Any) -> bool:
     """Whether personal fields of a record are masked for the actor: he may not change it."""
     return not may(actor, "change", register, record.org_id)

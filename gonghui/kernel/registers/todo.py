@@ -8,6 +8,7 @@ from datetime import date
 from gonghui.base import clock
 from gonghui.kernel.access.scope import Actor
 from gonghui.kernel.parameters.values import is_local
+from gonghui.kernel.records import sets
 from gonghui.kernel.records.models import RecordBase
 from gonghui.kernel.registers.declare import Register
 from gonghui.kernel.workflow.deadlines import due_on
@@ -18,14 +19,13 @@ def open_tasks(register: Register, records: Sequence[RecordBase], actor: Actor) 
     """One open task per record whose state somebody has to end."""
     if register.workflow is None or not register.workflow.makes_tasks:
         return
+    waits_for = register.workflow.waits_for
     due: dict[tuple[str, int | None], date | None] = {}
+    asked = {code: register.workflow.asked(code) for code in {each.state for each in records}}
     tasks = []
     for record in records:
-        state = register.workflow.state(record.state)
-        roles = sorted(
-            {role.value for t in register.workflow.from_state(state.code) for role in t.by}
-        )
-        if state.is_final or not roles or record.voided_at is not None:
+        state, roles = register.workflow.state(record.state), asked[record.state]
+        if not roles or record.voided_at is not None:
             continue
         where = record.org if state.due and is_local(state.due) else None  # type: ignore[attr-defined]  # a column of Record, a property of Org
         key = (state.due, where.pk if where else None)
@@ -38,13 +38,14 @@ def open_tasks(register: Register, records: Sequence[RecordBase], actor: Actor) 
                 org_id=record.org_id,  # type: ignore[attr-defined]  # as above
                 title=f"{register.title}：{record.label()}"[:200],
                 state=state.code,
-                roles=roles,
+                roles=list(roles),
+                department=state.department or (getattr(record, waits_for) if waits_for else ""),
                 opened_at=clock.now(),
                 opened_by=actor.user_id,
-                due_on=due[key],
+                due_on=getattr(record, state.due_on) if state.due_on else due[key],
             )
         )
-    Task._unscoped.bulk_create(tasks, batch_size=2000)
+    sets.insert(Task, tasks, keyed=False)
 
 
 def close_tasks(register: Register, record_ids: Sequence[int], actor: Actor, action: str) -> None:

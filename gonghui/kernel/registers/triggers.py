@@ -49,7 +49,7 @@ def _state_guard(register: Register) -> str:
         key=register.key,
         initial=workflow.initial.code,
         begins=", ".join(f"'{code}'" for code in (workflow.initial.code, *workflow.begins)),
-        moves=", ".join(moves) or "(NULL, NULL, NULL)",
+        moves=", ".join(moves) or "('', '', '')",
     )
 
 

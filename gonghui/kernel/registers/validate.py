@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from functools import cache
 from operator import attrgetter
@@ -11,7 +11,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
-from django.db import models
+from django.db import connection, models
 from django.db.models import Q
 
 from gonghui.base.errors import DomainError, Invalid
@@ -25,6 +25,7 @@ Errors = dict[str, list[str]]
 
 
 Rule = tuple[tuple[str, ...], "Callable[[Any], bool] | None", Q | None, str]
+Before = Sequence[Mapping[str, Any]]
 
 
 @cache
@@ -97,23 +98,53 @@ def constraint_errors(record: models.Model) -> Errors:
     return {}
 
 
-def unique_errors(model: type[models.Model], records: list[models.Model]) -> dict[int, Errors]:
-    """Clashes with uniqueness, for a batch, by index: with rows that exist and within the batch."""
+def unique_errors(
+    model: type[models.Model], records: list[models.Model], before: Before | None = None
+) -> dict[int, Errors]:
+    """Clashes with uniqueness, for a batch, by index: with rows that exist and within the batch.
+
+    `before`: the columns of records that exist, as stored. What a rule looks at and did not change
+    was right when it was written, so only what changed is looked for among the other rows.
+    """
     errors: dict[int, Errors] = defaultdict(dict)
-    for names, holds, condition, message in _unique_rules(model):
+    for place, (names, holds, condition, message) in enumerate(_unique_rules(model)):
         keys = {
             index: tuple(_comparable(getattr(record, name)) for name in names)
             for index, record in enumerate(records)
             if holds is None or holds(record)
         }
         keys = {index: key for index, key in keys.items() if None not in key}
-        taken = _taken(model, names, condition, set(keys.values()), {r.pk for r in records if r.pk})
-        seen: set[tuple[Any, ...]] = set()
-        for index, key in keys.items():
+        if before is None:
+            changed = keys
+        else:
+            watched = (*names, *_columns_in(model, condition))
+            changed = {
+                i: key for i, key in keys.items() if _differs(records[i], before[i], watched)
+            }
+        own = {record.pk for record in records if record.pk}
+        taken = _taken(model, place, set(changed.values()), own)
+        seen = {key for index, key in keys.items() if index not in changed}
+        for index, key in changed.items():
             if key in taken or key in seen:
                 errors[index].setdefault(_shown(names), []).append(message)
             seen.add(key)
     return dict(errors)
+
+
+def _differs(record: models.Model, before: Mapping[str, Any], names: Iterable[str]) -> bool:
+    return any(_comparable(before[name]) != _comparable(getattr(record, name)) for name in names)
+
+
+def _columns_in(model: type[models.Model], condition: Q | None) -> set[str]:
+    """The columns that a condition looks at."""
+    found: set[str] = set()
+    children: list[Any] = condition.children if condition is not None else []
+    for child in children:
+        if isinstance(child, Q):
+            found |= _columns_in(model, child)
+        else:
+            found.add(_column_of(model, str(child[0]).partition("__")[0]))
+    return found
 
 
 def _shown(names: tuple[str, ...]) -> str:
@@ -156,9 +187,11 @@ def _predicate(model: type[models.Model], condition: Q) -> Callable[[Any], bool]
         else _comparison(model, str(child[0]), child[1])
         for child in children
     ]
-    combine = any if condition.connector == Q.OR else all
     negated = condition.negated
-    return lambda record: combine(part(record) for part in parts) is not negated
+    if len(parts) == 1 and not negated:
+        return parts[0]
+    combine = any if condition.connector == Q.OR else all
+    return lambda record: combine([part(record) for part in parts]) is not negated
 
 
 def _comparison(model: type[models.Model], name: str, expected: Any) -> Callable[[Any], bool]:
@@ -173,21 +206,45 @@ def _comparison(model: type[models.Model], name: str, expected: Any) -> Callable
 
 
 def _taken(
-    model: type[models.Model],
-    names: tuple[str, ...],
-    condition: Q | None,
-    keys: set[tuple[Any, ...]],
-    own: set[Any],
+    model: type[models.Model], place: int, keys: set[tuple[Any, ...]], own: set[Any]
 ) -> set[tuple[Any, ...]]:
+    """Which keys of a rule, named by its place, other rows have."""
     if not keys:
         return set()
-    rows = unscoped(model)
-    if condition is not None:
-        rows = rows.filter(condition)
-    narrowest = min(range(len(names)), key=lambda i: -len({key[i] for key in keys}))
-    rows = rows.filter(**{f"{names[narrowest]}__in": {key[narrowest] for key in keys}})
-    found = rows.exclude(pk__in=own) if own else rows
-    return {tuple(_comparable(v) for v in row) for row in found.values_list(*names)} & keys
+    columns = len(next(iter(keys)))
+    narrowest = min(range(columns), key=lambda i: -len({key[i] for key in keys}))
+    statement, params = _statement(model, place, narrowest)
+    given = list({key[narrowest] for key in keys})
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [*params, given, list(own)])
+        return {tuple(_comparable(value) for value in row) for row in cursor.fetchall()} & keys
+
+
+@cache
+def _statement(model: type[models.Model], place: int, narrowest: int) -> tuple[str, list[Any]]:
+    """Asks for the keys of a rule among the rows with some values of one column, but not some rows.
+
+    It is asked for every batch, and putting it into words costs more than the answer.
+    """
+    names, _, condition, _ = _unique_rules(model)[place]
+    rows = unscoped(model).order_by()
+    rows = rows if condition is None else rows.filter(condition)
+    sql, params = rows.values_list(*names).query.sql_with_params()
+    table, key, column = (
+        connection.ops.quote_name(str(name))
+        for name in (
+            model._meta.db_table,
+            model._meta.pk.column,
+            _field_named(model, names[narrowest]).column,
+        )
+    )
+    joint = "WHERE" if condition is None else "AND"
+    also = f"{table}.{column} = ANY(%s) AND NOT ({table}.{key} = ANY(%s::bigint[]))"
+    return f"{sql} {joint} {also}", list(params)
+
+
+def _field_named(model: type[models.Model], attname: str) -> Any:
+    return next(field for field in model._meta.concrete_fields if field.attname == attname)
 
 
 def check(register: Register, record: models.Model) -> Errors:

@@ -95,7 +95,7 @@ def change_many(
         for index, row in rows.items():
             job.attempt(index, batch.assigner(register, row, pairs[index][1]))
         job.drop_failed(rows)
-        job.settle(rows)
+        job.settle(rows, before)
         rows = {i: row for i, row in rows.items() if batch.snapshot(row) != before[i]}
         unchanged = {i: job.locked[i] for i in before if i not in rows and i not in job.errors}
         names = {n for i, row in rows.items() for n in batch.differing(before[i], row)}
@@ -111,9 +111,13 @@ def perform_many(
     by: Actor,
     reason: str = "",
     versions: Sequence[int | None] | None = None,
+    each: Sequence[Mapping[str, Any]] | None = None,
     **values: Any,
 ) -> list[Outcome]:
-    """Do one action on many records of one register; one outcome per record, in order."""
+    """Do one action on many records of one register; one outcome per record, in order.
+
+    `values` are what the action asks for, the same for all; `each` has those that differ, by record.
+    """
     records = list(records)
     if not records:
         return []
@@ -130,9 +134,13 @@ def perform_many(
         job.drop_failed(rows)
         before = {index: batch.snapshot(row) for index, row in rows.items()}
         for index, row in rows.items():
-            job.attempt(index, partial(_apply_move, register, transition, row, values))
+            own = {**values, **each[index]} if each is not None else values
+            job.attempt(index, partial(_prepare_move, register, transition, row, own))
         job.drop_failed(rows)
-        job.settle(rows)
+        job.guard(rows, transition)
+        for row in rows.values():
+            row.state = transition.target
+        job.settle(rows, before)
         names = {n for i, row in rows.items() for n in batch.differing(before[i], row)}
         job.save(rows, names, f"perform:{action}", reason)
         moved = list(rows.values())
@@ -195,7 +203,8 @@ def _create_chunk(
         # What `before_many` wrote for the refused rows must go: begin again without them.
         transaction.savepoint_rollback(job.savepoint)
         fresh = _prepared(job, rows)
-    transaction.savepoint_commit(job.savepoint)
+    if register.before_many is not None:
+        transaction.savepoint_commit(job.savepoint)
     job.insert(fresh, verb)
     todo.open_tasks(register, list(fresh.values()), by)
     job.run_after(fresh, created=True)
@@ -205,7 +214,8 @@ def _create_chunk(
 def _prepared(job: batch.Batch, rows: Sequence[Mapping[str, Any]]) -> dict[int, RecordBase]:
     """The rows that no rule refuses, ready to be written."""
     job.settled_errors = set(job.errors)
-    job.savepoint = transaction.savepoint()
+    if job.register.before_many is not None:
+        job.savepoint = transaction.savepoint()
     fresh: dict[int, RecordBase] = {}
     for index, values in enumerate(rows):
         if index not in job.errors:
@@ -287,7 +297,7 @@ def _check_move(
             raise NotAllowed(f"经办与“{transition.label}”不能是同一人，请由他人办理。")
 
 
-def _apply_move(
+def _prepare_move(
     register: Register, transition: Transition, row: Any, values: Mapping[str, Any]
 ) -> None:
     unknown = sorted(set(values) - set(transition.asks))
@@ -299,7 +309,6 @@ def _apply_move(
     if transition.guard is not None:
         with acting(SYSTEM):
             transition.guard(row)
-    row.state = transition.target
 
 
 __all__ = [

@@ -11,7 +11,10 @@ from gonghui.kernel.access.roles import Role
 
 
 class Task(models.Model):
-    """A record waits in a state for one of some roles over its org; open until it leaves the state."""
+    """A record waits in a state for one of some roles over its org; open until it leaves the state.
+
+    With a department it waits, among those with the departments' role, for the ones who work there.
+    """
 
     register = models.CharField("台账", max_length=80)
     record_id = models.BigIntegerField("记录")
@@ -23,6 +26,7 @@ class Task(models.Model):
     roles = ArrayField(
         models.CharField(max_length=20, choices=Role.choices), verbose_name="待办角色"
     )
+    department = models.CharField("待办部室", max_length=60, blank=True, default="")
     opened_at = models.DateTimeField("到达时间")
     opened_by = models.BigIntegerField("送办人", null=True)
     due_on = models.DateField("办理期限", null=True)

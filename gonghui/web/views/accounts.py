@@ -21,6 +21,7 @@ from gonghui.kernel.access.roles import Role
 from gonghui.kernel.access.scope import Actor
 from gonghui.kernel.accounts import authority, services
 from gonghui.kernel.accounts.models import ApiToken, Grant, User
+from gonghui.kernel.ledger import catalogue
 from gonghui.kernel.orgs.models import Org
 from gonghui.web import choosing, signs
 from gonghui.web.address import client_address
@@ -174,21 +175,33 @@ class _Form(forms.Form):
 
 
 class AccountForm(_Form):
-    """Who the account belongs to; the user name is given once."""
+    """Who the account belongs to; the user name is given once.
+
+    Departments are those that answer for an indicator, so that nobody's name of one misses its figures.
+    """
 
     username = _text("用户名", 60)
     name = _text("姓名", 60)
     phone = _text("手机", 20, required=False, inputmode="tel")
+    department = forms.ChoiceField(
+        label="部室",
+        required=False,
+        help_text="市总部室的账号填写；报告中的数由归口部室的账号认数。",
+        widget=forms.Select(attrs={"class": "form-select"}),
+    )
     valid_to = _day("停用日期", "从这一天起不能登录；长期使用的不填。")
 
     def __init__(self, actor: Actor, data: Any = None, account: User | None = None) -> None:
         initial: dict[str, Any] = {}
         if account is not None:
-            initial = {
-                name: getattr(account, name) for name in ("name", "phone", "org", "valid_to")
-            }
+            names = ("name", "phone", "org", "department", "valid_to")
+            initial = {name: getattr(account, name) for name in names}
         super().__init__(data, initial=initial)
         self.fields["org"] = _org_field(actor)
+        known = {each.owner for each in catalogue.all_indicators()}
+        known |= {account.department if account else ""}
+        choices = [("", "（不属于部室）"), *((name, name) for name in sorted(known - {""}))]
+        self.fields["department"].choices = choices  # type: ignore[attr-defined]  # a choice field
         if account is None:
             del self.fields["valid_to"]
             self.fields[
@@ -196,7 +209,7 @@ class AccountForm(_Form):
             ].help_text = "3至40位字母、数字、点、横线，以字母开头，建后不能更改。"
         else:
             del self.fields["username"]
-        self.order_fields(["username", "name", "phone", "org", "valid_to"])
+        self.order_fields(["username", "name", "phone", "org", "department", "valid_to"])
 
 
 class GrantForm(_Form):

@@ -34,11 +34,11 @@ def views(request: HttpRequest, key: str) -> HttpResponse:
     require(actor_of_request(request), "view", register)
     user, address = user_of(request), reverse("web:list", args=[key])
     if "drop" in request.POST:
-        preferences.drop_view(user, register, request.POST["drop"])
+        preferences.drop_view(user, key, request.POST["drop"])
         return redirect(address)
     query = request.POST.get("query", "")
     try:
-        preferences.save_view(user, register, request.POST.get("name", ""), query)
+        preferences.save_view(user, key, request.POST.get("name", ""), query)
     except DomainError as error:
         messages.error(request, error.message)
     return redirect(f"{address}?{query}")

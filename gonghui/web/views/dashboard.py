@@ -16,6 +16,7 @@ from gonghui.kernel.orgs.models import Org
 from gonghui.kernel.workflow.models import Task
 from gonghui.web import cards, figure_text, figuring, tasks, windows
 from gonghui.web.figure_text import Shown
+from gonghui.web.panels import on_dashboard
 from gonghui.web.requests import actor_of_request
 from gonghui.web.windows import Window
 
@@ -72,8 +73,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     plans = {one.code: figuring.plan_of(one.code) for one in (*tiles, *compared)}
     codes = [*plans, *(plan.code for plan in plans.values() if plan is not None)]
     found = figures(codes, [window.org, *lower], window.period, window.as_of)
-    earlier = window.period.a_year_earlier()
-    before = figures([one.code for one in tiles], [window.org], earlier, window.as_of)
+    before = figuring.last_year(tiles, window)
     drawn = next((one for one in compared if one.code == request.GET.get("compare")), None)
     context = {
         "window": window,
@@ -87,12 +87,17 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "my_late": _count(_late(tasks.waiting(actor))),
         "late": _count(_late(_open_tasks(window))),
         "late_href": window.link("web:late"),
+        "panels": on_dashboard(request, window),
     }
     return render(request, "web/dashboard.html", context)
 
 
 def _tile(
-    one: Indicator, window: Window, found: Found, before: Found, plan: Indicator | None
+    one: Indicator,
+    window: Window,
+    found: Found,
+    before: dict[str, Shown],
+    plan: Indicator | None,
 ) -> Tile:
     org = window.org.pk
     return Tile(
@@ -100,7 +105,7 @@ def _tile(
         href=window.link("web:figure", one.code),
         figure=figure_text.shown(found[one.code, org], one),
         plan=figure_text.shown(found[plan.code, org], plan) if plan else None,
-        last_year=figure_text.shown(before[one.code, org], one),
+        last_year=before[one.code],
     )
 
 

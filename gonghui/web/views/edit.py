@@ -77,13 +77,14 @@ def new(request: HttpRequest, key: str) -> HttpResponse:
             form.take(error)
         else:
             messages.success(request, f"已登记：{saved.label()}")
-            return redirect(after_saving(register, saved))
+            again = "again" in request.POST and register.parent is not None
+            return redirect(request.get_full_path() if again else after_saving(register, saved))
     return _page(request, register, record, form, fixed=fixed)
 
 
 def after_saving(register: Register, record: Any) -> str:
-    """Where to go after a record was saved: its own page, a child's parent's page."""
-    if register.parent is None:
+    """Where to go after a record was saved: its own page, or the parent's if all is on that one."""
+    if register.parent is None or any(registry.children_of(register)):
         return record_url(register, record)
     above = getattr(record, register.parent)
     return record_url(registry.register_of(above), above)

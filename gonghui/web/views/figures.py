@@ -112,7 +112,6 @@ def figure(request: HttpRequest, code: str) -> HttpResponse:
     window = windows.read(request)
     compared = figuring.comparison(indicator, window, request.GET.get("issuer", ""))
     earlier = window.period.a_year_earlier()
-    last_year = figures([code], [window.org], earlier, window.as_of)[code, window.org.pk]
     posted = catalogue.behind_alias(code)
     context = {
         "indicator": indicator,
@@ -120,11 +119,12 @@ def figure(request: HttpRequest, code: str) -> HttpResponse:
         "choices": windows.CHOICES,
         "kind": figuring.kind_label(indicator),
         "line_title": menu.title_of_line(_line_of(indicator)),
-        "definition": figuring.definition_of(posted),
+        "definition": figuring.definition_of(posted, window.period.end),
         "shown": figure_text.shown(compared.total, indicator),
         "compared": compared,
         "earlier": earlier,
-        "last_year": figure_text.shown(last_year, indicator),
+        "last_year": figuring.last_year([indicator], window)[code],
+        "stand_in": figuring.stand_in(compared.total, indicator, window),
         "last_year_href": window.link_for(earlier, "web:figure", code),
         "missing": figuring.missing(actor_of_request(request), indicator, window),
         "trend": figuring.trend(indicator, window),

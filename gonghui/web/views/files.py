@@ -17,7 +17,7 @@ from gonghui.kernel.files.kinds import MAX_BYTES
 from gonghui.kernel.files.models import Attachment
 from gonghui.kernel.files.services import attach, attachments_of, content_of, remove
 from gonghui.kernel.registers.declare import Register
-from gonghui.kernel.registers.permission import masked_for, may
+from gonghui.kernel.registers.permission import masked_for, may, may_reveal
 from gonghui.web import versions
 from gonghui.web.columns import record_url
 from gonghui.web.found import record_or_404, register_or_404
@@ -32,8 +32,9 @@ def may_read(actor: Actor, register: Register, record: Any) -> bool:
 
     A file shows personal values in clear, so it takes the right to see them on the record.
     """
-    can_see = not masked_for(actor, register, record)
-    return can_see or may(actor, "reveal", register, record.org_id)
+    if may_reveal(actor, register, record, record.org_id):
+        return True
+    return register.reveals_to is None and not masked_for(actor, register, record)
 
 
 def panel(request: HttpRequest, register: Register, record: Any) -> Panel | None:

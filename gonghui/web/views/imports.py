@@ -166,6 +166,7 @@ def _context(request: HttpRequest, key: str, run: ImportRun) -> dict[str, Any]:
     written = ImportRow.objects.filter(run=run, version__isnull=False).exists()
     users = User.objects.in_bulk([run.uploaded_by, run.written_by, run.undone_by])
     stopped = run.state == RunState.FAILED
+    is_barred = bool(run.refused_count and register.import_sheet and register.import_sheet.is_whole)
     parent = parent_of(run, Layout(register))
     return {
         "parent": parent,
@@ -183,7 +184,9 @@ def _context(request: HttpRequest, key: str, run: ImportRun) -> dict[str, Any]:
         "refused": _page(request, run, outcome=RowOutcome.REFUSED) if not run.is_moving else None,
         "left": _page(request, run, undo=Undo.LEFT) if run.state == RunState.UNDONE else None,
         "has_file": has_file,
+        "is_barred": is_barred,
         "may_write": has_file
+        and not is_barred
         and (
             run.state == RunState.CHECKED
             or (stopped and run.step_before_failure == RunState.WRITING)

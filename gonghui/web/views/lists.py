@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
+from gonghui.kernel.imports.columns import Layout
 from gonghui.kernel.registers.declare import Register
 from gonghui.kernel.registers.permission import masked_for, may, require
 from gonghui.web import menu, moves, preferences, printing, show
@@ -117,11 +118,13 @@ def _around(request: HttpRequest, register: Register) -> dict[str, Any]:
         "may_add": may(actor, "add", register)
         and register.parent is None
         and bool(register.form_fields),
-        "may_import": register.import_sheet is not None and may(actor, "import", register),
+        "may_import": register.import_sheet is not None
+        and not Layout(register).needs_parent
+        and may(actor, "import", register),
         "may_export": may(actor, "export", register),
         "rosters": printing.rosters_of(register) if may(actor, "export", register) else [],
         "has_many_orgs": actor.whole_city or len(actor.org_ids) > 1,
-        "views": preferences.views_of(user, register),
+        "views": preferences.views_of(user, register.key),
         "possible_columns": [
             (name, column(register.model, name).label)
             for name in preferences.possible_columns(register)

@@ -17,7 +17,7 @@ from gonghui.base import clock
 from gonghui.base.errors import NotAllowed
 from gonghui.kernel.access.scope import Actor
 from gonghui.kernel.docx.form_writer import build_form
-from gonghui.kernel.docx.forms import Form, SignOff, Text
+from gonghui.kernel.docx.forms import Form, Rows, SignOff, Text
 from gonghui.kernel.docx.saying import day_in_words
 from gonghui.kernel.registers import registry
 from gonghui.kernel.registers.declare import Register
@@ -249,17 +249,17 @@ class NoticeTexts:
         return day_in_words(value, in_characters=False) if is_day else str(value)
 
     def label(self, path: str) -> str:
-        """The sheet has no labels."""
-        raise NotImplementedError
+        """What a field of the notice is called."""
+        return str(PublicNotice._meta.get_field(path).verbose_name)  # type: ignore[union-attr]  # a concrete field
 
     def is_long(self, path: str) -> bool:
-        """The sheet has no grid."""
-        raise NotImplementedError
+        """Only the body is."""
+        return path == "body"
 
-    def headings(self, block: Any) -> list[str]:
-        """The sheet has no tables."""
-        raise NotImplementedError
+    def headings(self, block: Rows) -> list[str]:
+        """A notice has nothing below it, so a table of it is empty."""
+        return [""] * len(block.fields)
 
-    def rows(self, block: Any) -> list[list[str]]:
-        """The sheet has no tables."""
-        raise NotImplementedError
+    def rows(self, block: Rows) -> list[list[str]]:
+        """A notice has nothing below it."""
+        return []

@@ -51,7 +51,7 @@ def standing(register: Register, record: Any) -> Standing | None:
     here = codes.index(record.state)
     marks = ["passed" if i < here else "here" if i == here else "" for i in range(len(codes))]
     task = Task.objects.filter(register=register.key, record_id=record.pk, closed_at=None).first()
-    roles = "、".join(str(Role(code).label) for code in task.roles) if task else ""
+    roles = "、".join(_who(task, Role(code)) for code in task.roles) if task else ""
     return Standing(
         steps=[(workflow.state(code), mark) for code, mark in zip(codes, marks, strict=True)],
         waits_for=roles,
@@ -60,6 +60,12 @@ def standing(register: Register, record: Any) -> Standing | None:
         if task and task.due_on
         else None,
     )
+
+
+def _who(task: Task, role: Role) -> str:
+    """A role that a task waits for, with the department where it is a matter of one."""
+    is_of_one = role is Role.DEPT and task.department
+    return f"{task.department}（{role.label}）" if is_of_one else str(role.label)
 
 
 def sections(

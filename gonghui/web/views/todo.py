@@ -1,4 +1,4 @@
-"""The to-do list: what waits, what is done, what was sent on, what one was reminded of."""
+"""The to-do list: what waits, here and below, what is done, what was sent on, reminders."""
 
 from __future__ import annotations
 
@@ -19,7 +19,14 @@ from gonghui.web.requests import actor_of_request
 
 PAGE = 50
 COUNTED = 1000
-TABS = (("waiting", "待办"), ("done", "已办"), ("sent", "我发起的"), ("reminders", "提醒"))
+TABS = {
+    "waiting": "待办",
+    "below": "下级待办",
+    "done": "已办",
+    "sent": "我发起的",
+    "reminders": "提醒",
+}
+OPEN = {"waiting", "below"}
 
 
 @require_safe
@@ -27,7 +34,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """The first page of everybody."""
     actor = actor_of_request(request)
     tab = request.GET.get("tab", "waiting")
-    tab = tab if tab in dict(TABS) else "waiting"
+    tab = tab if tab in TABS else "waiting"
     org = choosing.by_key(Org.objects.all(), request.GET.get("org.pk", ""))
     if org is None and request.GET.get("org", "").strip():
         org = next(iter(choosing.matches(Org.objects.all(), request.GET["org"], limit=1)), None)
@@ -44,10 +51,10 @@ def home(request: HttpRequest) -> HttpResponse:
     )
     shown = found[:PAGE]
     lines = _reminders(shown) if tab == "reminders" else [tasks.as_row(task) for task in shown]
-    only = _only_register(lines) if tab == "waiting" else None
+    only = _only_register(lines) if tab in OPEN else None
     context = {
         "tab": tab,
-        "tabs": [(label, f"?tab={name}", _count(actor, name), name == tab) for name, label in TABS],
+        "tabs": _tabs(actor, tab),
         "registers": registers,
         "chosen": chosen,
         "org": org,
@@ -62,8 +69,18 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "web/todo.html", context)
 
 
+def _tabs(actor: Actor, current: str) -> list[tuple[str, str, str | None, bool]]:
+    """The tabs with what waits in them; who has nobody below him is not shown their matters."""
+    counted = {name: _count(actor, name) for name in TABS}
+    return [
+        (label, f"?tab={name}", counted[name], name == current)
+        for name, label in TABS.items()
+        if name != "below" or current == name or counted[name] != "0"
+    ]
+
+
 def _count(actor: Actor, tab: str) -> str | None:
-    if tab not in {"waiting", "reminders"}:
+    if tab in {"done", "sent"}:
         return None
     rows: QuerySet[Any] = getattr(tasks, tab)(actor)
     found = rows.order_by()[: COUNTED + 1].count()
@@ -71,7 +88,7 @@ def _count(actor: Actor, tab: str) -> str | None:
 
 
 def _order(tab: str) -> list[Any]:
-    if tab == "waiting":
+    if tab in OPEN:
         return [F("due_on").asc(nulls_last=True), "opened_at", "pk"]
     if tab == "done":
         return ["-closed_at", "-pk"]

@@ -11,7 +11,7 @@ from gonghui.base.errors import Conflict, DomainError, NotAllowed
 from gonghui.kernel.access.roles import ADMINISTRATORS, Role
 from gonghui.kernel.access.scope import SYSTEM
 from gonghui.kernel.accounts import authority, services
-from gonghui.kernel.accounts.actors import actor_of
+from gonghui.kernel.accounts.actors import actor_of, departments_with
 from gonghui.kernel.accounts.models import ApiToken, Grant, LoginEvent, User
 from gonghui.kernel.accounts.tokens import user_of_token
 from tests.support.orgs import actor_with, user_with
@@ -368,3 +368,23 @@ def test_the_system_itself_may_do_everything(tree, clerk):
         ("password_reset", None),
         ("grant_given", None),
     ]
+
+
+def test_the_departments_in_which_somebody_holds_a_role_today(tree, city_admin):
+    def clerk_of(department, *, role=Role.DEPT, org=tree.city):
+        user = user_with(role, org=org)
+        return services.change_account(user, by=city_admin, department=department)
+
+    dated, disabled = clerk_of("财务部"), clerk_of("办公室")
+    clerk_of("组织部")
+    clerk_of("女职工部", role=Role.LEADER)
+    elsewhere = user_with(Role.DEPT, org=tree.neighbour)
+    elsewhere.department = "宣教部"
+    elsewhere.save()
+    services.change_account(dated, by=city_admin, valid_to=TODAY)
+    services.disable(disabled, by=city_admin, reason="调离")
+    dated.refresh_from_db()
+    assert actor_of(clerk_of("法律保障部")).department == "法律保障部"
+    assert departments_with(Role.DEPT, tree.city) == {"组织部", "法律保障部"}
+    assert departments_with(Role.DEPT, tree.neighbour) == {"组织部", "法律保障部", "宣教部"}
+    assert departments_with(Role.DEPT, tree.county) == {"组织部", "法律保障部"}

@@ -24,6 +24,14 @@ from gonghui.kernel.docx.sources import (
 AS_OF = date(2012, 8, 15)
 HALF = Period.half(2012, 1)
 TO_DATE = Period.year_to_date(AS_OF)
+FESTIVALS = Period(date(2011, 12, 20), date(2012, 2, 6))
+MARCH, JUNE = Period.month(2012, 3), Period(date(2012, 5, 21), date(2012, 6, 30))
+_CAMPAIGNS = {
+    "LY2012": Period(date(2012, 5, 20), date(2012, 6, 10)),
+    "2012SJ": FESTIVALS,
+    "2012W38": MARCH,
+    "2012C61": JUNE,
+}
 
 
 def indicator(
@@ -54,8 +62,27 @@ INDICATORS = (
     indicator("orgs.sixgood_township", "省六好乡镇", "个"),
     indicator("orgs.sixgood_basic", "省六好基层", "个"),
     indicator("cadres.classes", "工会干部培训班", "期"),
+    indicator("women.lectures", "女职工巡回讲座", "场次"),
+    indicator("women.lecture_people", "培训女职工及女工干部", "人"),
     indicator("aid.county_centers", "县级帮扶中心数", "个", FigureKind.STOCK, Basis.POINT),
     indicator("aid.township_stations", "乡镇帮扶工作站数", "个", FigureKind.STOCK, Basis.POINT),
+    indicator("aid.files", "困难职工建档数", "户", FigureKind.STOCK, Basis.POINT),
+    indicator("aid.swn_raised", "送温暖筹集资金", "元"),
+    indicator("aid.swn_employers", "慰问困难企业数", "家", FigureKind.DISTINCT),
+    indicator("aid.swn_households", "慰问困难职工户数", "户", FigureKind.DISTINCT),
+    indicator("aid.swn_models", "慰问困难劳模人数", "人", FigureKind.DISTINCT),
+    indicator("aid.w38_households", "三八慰问困难女职工家庭", "户", FigureKind.DISTINCT),
+    indicator("aid.w38_amount", "三八慰问金额", "元"),
+    indicator("aid.c61_children", "六一慰问困难女职工子女", "人", FigureKind.DISTINCT),
+    indicator("women.screen_paid", "两癌检查投入", "元"),
+    indicator("women.screened", "两癌检查人数", "人", FigureKind.DISTINCT),
+    indicator("employment.sessions", "培训期次", "次"),
+    indicator("employment.trainees", "培训人数", "人", FigureKind.DISTINCT),
+    indicator("employment.training_placed", "培训促就业人数", "人", FigureKind.DISTINCT),
+    indicator("employment.fair_employers", "进场招聘单位", "家", FigureKind.DISTINCT),
+    indicator("employment.fair_intents", "初步就业意向", "人", FigureKind.DISTINCT),
+    indicator("employment.loan_out", "新借出小额借款", "元"),
+    indicator("employment.loan_jobs", "借款促进再就业", "人", FigureKind.DISTINCT),
     indicator("culture.media_pieces", "市级以上新闻媒体发稿", "篇"),
     indicator("culture.web_pieces", "工会网站发稿", "篇"),
     indicator("culture.videos", "短视频", "条"),
@@ -70,7 +97,7 @@ INDICATORS = (
     indicator("members.join_rate", "职工入会率", "ratio", FigureKind.RATIO),
     indicator("audit.empty", "审计项目数", "个"),
 )
-_ALIASES = {"建会数": "orgs.new_unions"}
+_ALIASES = {"建会数": "orgs.new_unions", "六一慰问金额": "aid.c61_amount"}
 _TOTALS = {
     ("orgs.new_unions", HALF): "547",
     ("orgs.new_unions", TO_DATE): "612",
@@ -82,8 +109,28 @@ _TOTALS = {
     ("orgs.sixgood_township", TO_DATE): "3",
     ("orgs.sixgood_basic", TO_DATE): "10",
     ("cadres.classes", HALF): "1",
+    ("women.lectures", TO_DATE): "53",
+    ("women.lecture_people", TO_DATE): "5127",
     ("aid.county_centers", AS_OF): "10",
     ("aid.township_stations", AS_OF): "88",
+    ("aid.files", AS_OF): "26392",
+    ("aid.swn_raised", FESTIVALS): "19400000",
+    ("aid.swn_employers", FESTIVALS): "261",
+    ("aid.swn_households", FESTIVALS): "24036",
+    ("aid.swn_models", FESTIVALS): "777",
+    ("aid.w38_households", MARCH): "606",
+    ("aid.w38_amount", MARCH): "485000",
+    ("aid.c61_children", JUNE): "3093",
+    ("aid.c61_amount", JUNE): "989760",
+    ("women.screen_paid", TO_DATE): "407400",
+    ("women.screened", TO_DATE): "2716",
+    ("employment.sessions", HALF): "23",
+    ("employment.trainees", HALF): "6830",
+    ("employment.training_placed", HALF): "3400",
+    ("employment.fair_employers", TO_DATE): "918",
+    ("employment.fair_intents", TO_DATE): "4236",
+    ("employment.loan_out", TO_DATE): "820000",
+    ("employment.loan_jobs", TO_DATE): "360",
     ("culture.media_pieces", TO_DATE): "983",
     ("culture.web_pieces", TO_DATE): "505",
     ("culture.web_pieces", TO_DATE.a_year_earlier()): "428",
@@ -152,9 +199,9 @@ class FakeSource:
         return TargetValue(value=value, label=f"{issuer}{day.year}年目标 {value}")
 
     def campaign(self, code: str) -> Period:
-        if code != "LY2012":
+        if code not in _CAMPAIGNS:
             raise Unknown("活动", code, ["LY2012"])
-        return Period(date(2012, 5, 20), date(2012, 6, 10))
+        return _CAMPAIGNS[code]
 
     def cite(self, register: str, record: str, fields: tuple[str, ...]) -> CitedValue:
         known: dict[tuple[str, ...], tuple[Decimal | str, str]] = {
@@ -192,7 +239,7 @@ class FakeSource:
             return FactValue(
                 code=code, true=False, evidence="12个产业工会中11个", missing="煤炭工会"
             )
-        if not code.startswith(("orgs.x_", "cadres.x_")):
+        if not code.startswith(("orgs.x_", "cadres.x_", "women.x_", "aid.x_")):
             raise Unknown("事实", code, ["orgs.x_sign"])
         return FactValue(code=code, true=True, evidence="3条记录", owner="组织部")
 

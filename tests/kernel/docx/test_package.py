@@ -176,6 +176,11 @@ def test_the_strict_format_is_told_so():
     assert (code, "严格" in message) == ("not_docx", True)
 
 
+def test_a_part_of_an_unknown_compression_is_told_as_broken():
+    entry = GOOD.index(b"PK\x01\x02")  # its compression stands ten bytes on in the directory
+    assert refused(GOOD[: entry + 10] + b"\x63\x00" + GOOD[entry + 12 :])[0] == "broken"
+
+
 def test_broken_xml_names_its_part():
     code, message = refused(with_file(GOOD, "word/document.xml", b"<w:document"))
     assert (code, "word/document.xml" in message) == ("broken", True)

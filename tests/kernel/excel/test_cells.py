@@ -17,6 +17,8 @@ DAY = datetime.date(2012, 6, 30)
 JUNE = datetime.date(2012, 6, 1)
 NATIONS = (("han", "汉族"), ("hui", "回族"), ("none", "其他（无）"))
 HOUSEHOLDS = (("farm", "农业户口"), ("town", "非农业户口"))
+_SPACED_BAD_CARD = "去掉空格；去掉短横线；卡号校验位不符，请核对（存折账号不必理会）"
+_DAMAGED_ACCOUNT = "银行账号疑被Excel改成数字，末几位已丢失，请设为文本格式后重填"
 MANY = tuple((str(number), f"第{number}种") for number in range(20))
 
 
@@ -55,6 +57,10 @@ def refusal(kind: CellKind, raw: object, **more: object) -> str:
         (CellKind.ID_NUMBER, f"'{ID1}", ID1, "去掉前面的单引号"),
         (CellKind.ID_NUMBER, 410402800101123.0, ID1, "数字转文本；15位旧号已自动升位，请核对"),
         (CellKind.USCC, "91410402ma40abc13b", "91410402MA40ABC13B", "小写转大写"),
+        (CellKind.ACCOUNT, "6222 0000 0000-0000", "6222000000000000", _SPACED_BAD_CARD),
+        (CellKind.ACCOUNT, "4111111111111111", "4111111111111111", ""),
+        (CellKind.ACCOUNT, 622200001234.0, "622200001234", ""),
+        (CellKind.ACCOUNT, "００１２３４５６７８", "0012345678", "全角转半角"),
         (CellKind.PHONE, 13800000000.0, "13800000000", ""),
         (CellKind.PHONE, "138 0000 0000", "13800000000", "去掉空格"),
         (CellKind.PHONE, "0375-2662588", "0375-2662588", ""),
@@ -134,6 +140,9 @@ def test_a_cell_means(kind: CellKind, raw: object, value: object, note: str) -> 
         (CellKind.ID_NUMBER, "410402198001011235", "身份证号第18位校验不符，请核对"),
         (CellKind.USCC, 9.1e17, "代码被Excel改成数字，请用模板（文本格式）重新填写"),
         (CellKind.USCC, "91410402MA40ABC13C", "统一社会信用代码校验不符"),
+        (CellKind.ACCOUNT, 6.2220000000000e15, _DAMAGED_ACCOUNT),
+        (CellKind.ACCOUNT, "6.222E+15", _DAMAGED_ACCOUNT),
+        (CellKind.ACCOUNT, "农行6222", "银行账号应为8至32位数字，填的是“农行6222”，请核对。"),
         (CellKind.PHONE, "13800000000、13900000000", "一格里有几个电话，请只填一个。"),
         (
             CellKind.PHONE,

@@ -2,14 +2,19 @@
 
 import io
 import zipfile
+from dataclasses import replace
+from datetime import date
 
 import pytest
 from PIL import Image
 
+from gonghui.base import clock
 from gonghui.base.errors import Conflict, DomainError, NotAllowed
 from gonghui.kernel.access.roles import Role
 from gonghui.kernel.files.services import attach, attachments_of, content_of, remove
-from gonghui.kernel.registers.write import create
+from gonghui.kernel.registers import registry
+from gonghui.kernel.registers.registry import register_of
+from gonghui.kernel.registers.write import create, perform
 from tests.support.orgs import actor_with
 from tests.support.sample.models import Visit
 
@@ -97,3 +102,24 @@ def test_the_same_file_twice_is_refused_until_it_is_removed(visit, basic):
 def test_who_may_not_change_the_record_may_not_attach(visit, tree):
     with pytest.raises(NotAllowed):
         attach(visit, "a.pdf", b"%PDF-1", by=actor_with(Role.LEADER, org=tree.city))
+
+
+def test_what_a_locked_record_rested_on_stays_and_what_came_later_may_go(
+    tree, basic, visit, monkeypatch
+):
+    declared = register_of(Visit)
+    states = tuple(
+        replace(state, is_locked=state.code == "review") for state in declared.workflow.states
+    )
+    locking = replace(declared, workflow=replace(declared.workflow, states=states))
+    monkeypatch.setitem(registry._by_model, Visit, locking)
+    with clock.at(date(2099, 3, 1)):
+        kept = attach(visit, "证据.pdf", b"%PDF-1.4 text", by=basic)
+    with clock.at(date(2099, 3, 2)):
+        visit = perform(visit, "submit", by=basic)
+        with pytest.raises(Conflict, match="办理时已有的附件不能移除"):
+            remove(kept, visit, by=basic)
+    with clock.at(date(2099, 3, 3)):
+        later = attach(visit, "补充.pdf", b"%PDF-1.4 more", by=basic)
+        remove(later, visit, by=basic)
+    assert list(attachments_of(visit)) == [kept]

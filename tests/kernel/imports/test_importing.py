@@ -33,6 +33,19 @@ def test_checking_tells_what_writing_will_do_and_writes_nothing(tree, basic):
     assert Sequence.objects.count() == 0
 
 
+def test_a_file_with_a_column_that_must_not_be_kept_is_not_even_stored(sheet, tree, basic):
+    sheet(TITLE, DATE, refuses=("结果", "诊断"))
+    data = visits(("走访甲厂", "2012-02-01", "可疑"), head=("事由", "走访日期", "检查结果"))
+    with pytest.raises(DomainError) as refused:
+        upload(data, by=basic, org=tree.union)
+    assert refused.value.message == (
+        "表中有“检查结果”列，按规定不能导入。请删除该列后再导入，整份文件没有保存。"
+    )
+    assert (ImportRun._unscoped.count(), ImportFile.objects.count()) == (0, 0)
+    good = visits(("走访甲厂", "2012-02-01"), head=("事由", "走访日期"))
+    assert counts(services.check(upload(good, by=basic, org=tree.union), by=basic))[0] == 1
+
+
 def test_writing_makes_the_records_by_the_verbs(tree, basic, imported):
     run = imported(visits())
     assert (run.state, counts(run)) == ("done", (3, 0, 0, 0))

@@ -9,7 +9,7 @@ from gonghui.base.errors import DomainError
 from gonghui.base.periods import Period
 from gonghui.kernel.access.roles import Role
 from gonghui.kernel.access.scope import SYSTEM, Actor, Held, acting
-from gonghui.kernel.ledger.drill import changes, composition, records_of
+from gonghui.kernel.ledger.drill import changes, composition, own_sums, record_counts, records_of
 from gonghui.kernel.ledger.figures import figure
 from gonghui.kernel.ledger.fold import fold
 from tests.support import facts
@@ -35,6 +35,35 @@ def test_the_records_of_a_figure_are_exactly_those_that_make_it(orgs):
     with acting(SYSTEM):
         assert set(found.visible()) == {counted, fresh}
         assert found.hidden_count() == 0
+
+
+def test_records_are_counted_for_many_figures_at_once(orgs):
+    facts.visit(orgs["一厂"], date(2012, 3, 1), amount=10)
+    fold()
+    facts.visit(orgs["四厂"], date(2012, 3, 1), amount=5)
+    facts.visit(orgs["四厂"], date(2012, 7, 1), amount=5)
+    facts.erase(facts.visit(orgs["四厂"], date(2012, 3, 1), amount=9))
+    facts.station(orgs["一厂"], date(2011, 3, 1))
+    codes = ["sample.visit_amount", "sample.stations"]
+    whose = [orgs.city, orgs["叶县"], orgs["四厂"]]
+    counts = record_counts(codes, whose, H1)
+    assert counts["sample.visit_amount", orgs.city.pk] == 2
+    assert counts["sample.stations", orgs.city.pk] == 1
+    for code in codes:
+        for org in whose:
+            assert counts.get((code, org.pk), 0) == records_of(code, org, H1).count()
+
+
+def test_what_an_organisation_has_by_itself_is_told_apart(orgs):
+    facts.visit(orgs["叶县"], date(2012, 3, 1), amount=10)
+    fold()
+    facts.visit(orgs["叶县"], date(2012, 6, 30), amount=1)
+    facts.visit(orgs["一厂"], date(2012, 3, 1), amount=7)
+    facts.visit(orgs["叶县"], date(2012, 7, 1), amount=99)
+    facts.station(orgs["叶县"], date(2011, 3, 1))
+    own = own_sums(["sample.visit_amount", "sample.stations"], [orgs["叶县"], orgs.city], H1)
+    county = orgs["叶县"].pk
+    assert own == {("sample.visit_amount", county): 11, ("sample.stations", county): 1}
 
 
 def test_records_outside_the_scope_are_hidden_and_counted(orgs):

@@ -15,6 +15,7 @@ from gonghui.base.periods import Period
 from gonghui.kernel.ledger.figures import figures
 from gonghui.kernel.ledger.fold import fold
 from gonghui.kernel.ledger.models import Hot
+from gonghui.kernel.ledger.seals import drift, late_entries, rederived, seal, sealed_values
 from gonghui.kernel.ledger.verify import recount, verify
 from gonghui.kernel.orgs.services import move
 from tests.support import facts, trees
@@ -27,7 +28,7 @@ CLEAN = """
 SET LOCAL gonghui.allow_truncate = 'on';
 ALTER TABLE records_history DISABLE TRIGGER USER;
 TRUNCATE kernel_orgs_org, records_history, ledger_hot, ledger_delta, ledger_day, ledger_month,
-  ledger_repeat, ledger_move CASCADE;
+  ledger_repeat, ledger_move, ledger_seal, ledger_sealed CASCADE;
 ALTER TABLE records_history ENABLE TRIGGER USER;
 """
 
@@ -184,3 +185,40 @@ def test_a_writer_that_waits_is_counted_when_it_commits_and_a_broken_fold_leaves
             may_end.set()
         slow.result()
     apart(settle)
+
+
+def test_what_is_written_while_a_period_is_sealed_is_sealed_or_late_and_never_both(city):
+    amount = "sample.visit_amount"
+    writing = threading.Event()
+    made = []
+
+    def write() -> None:
+        for number in range(3 * ROUNDS):
+            with transaction.atomic():
+                facts.visit(city["一厂"], date(2012, 1, 5), amount=1, subject_no=number)
+                facts.visit(city["四厂"], date(2012, 1, 5), amount=2, subject_no=number)
+            writing.set()
+
+    def seal_now() -> None:
+        made.append(seal(city.city, Q1, CODES))
+
+    def hold_together() -> None:
+        for each in made:
+            sealed = sealed_values(each, [amount], [city.city]).get((amount, city.city.pk), 0)
+            late = sum(e.value for e in late_entries(each) if e.code == amount)
+            assert sealed + late == 2 * 9 * ROUNDS
+            assert sealed % 3 == 0
+            assert rederived(each) == []
+            assert bool(drift(each)) == bool(late)
+
+    with ThreadPoolExecutor(3) as pool:
+        writers = [pool.submit(alone(write)) for _ in range(2)]
+        assert writing.wait(timeout=30)
+        while not all(writer.done() for writer in writers):
+            apart(seal_now)
+            apart(lambda: fold(limit=11))
+        for writer in writers:
+            writer.result()
+    apart(seal_now)
+    assert len(made) > 2
+    apart(hold_together)

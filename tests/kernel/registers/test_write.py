@@ -10,13 +10,15 @@ from django.db import IntegrityError, connection, transaction
 from gonghui.base import clock
 from gonghui.base.errors import Conflict, DomainError, Invalid, NotAllowed, Outdated
 from gonghui.kernel.access.roles import Role
-from gonghui.kernel.access.scope import ScopeMissing, acting
+from gonghui.kernel.access.scope import SYSTEM, ScopeMissing, acting
 from gonghui.kernel.records import history, sealing
 from gonghui.kernel.records.models import History
 from gonghui.kernel.records.triggers import broken_links
 from gonghui.kernel.registers import registry
+from gonghui.kernel.registers.batch import must
 from gonghui.kernel.registers.declare import Reaction
 from gonghui.kernel.registers.registry import register_of
+from gonghui.kernel.registers.todo import open_tasks
 from gonghui.kernel.registers.write import (
     change,
     change_many,
@@ -27,9 +29,13 @@ from gonghui.kernel.registers.write import (
     void,
     void_many,
 )
+from gonghui.kernel.workflow.declare import State, Transition, Workflow
 from gonghui.kernel.workflow.models import Task
 from tests.support.orgs import actor_with
 from tests.support.sample.models import Station, Visit
+
+_DONE = State("done", "办结", is_final=True)
+_FINISH = Transition("finish", "办结", move=("draft", "done"), by=(Role.BASIC,))
 
 
 @pytest.fixture
@@ -57,6 +63,13 @@ def test_a_record_is_created_with_number_state_version_and_history(tree, basic):
     assert (version.verb, version.actor_id) == ("create", basic.user_id)
     assert version.at == clock.start_of(date(2012, 3, 1)).replace(hour=9)
     assert broken_links() == []
+
+
+@pytest.mark.parametrize("day", [date.max, date.min])
+def test_a_mistyped_year_is_told_at_its_field(tree, basic, day):
+    with pytest.raises(DomainError, match="请核对日期") as refused:
+        create(Visit, by=basic, org=tree.union, visited_on=day)
+    assert refused.value.field == "visited_on"
 
 
 def test_a_neighbour_may_not_create_in_another_county(tree, neighbour):
@@ -138,6 +151,33 @@ def test_due_days_come_from_the_parameter(tree, basic):
         visit = create(Visit, by=basic, org=tree.union, title="走访")
         perform(visit, "submit", by=basic)
     assert Task._unscoped.get(closed_at=None).due_on == date(2012, 3, 8)
+
+
+def test_a_deadline_may_be_a_date_of_the_record(tree, basic):
+    register = register_of("sample.visit")
+    dated = replace(
+        register,
+        workflow=Workflow(
+            states=(State("draft", "草稿", due_on="visited_on"), _DONE), transitions=(_FINISH,)
+        ),
+    )
+    visit = create(Visit, by=basic, org=tree.union, title="走访", visited_on=date(2012, 3, 9))
+    Task._unscoped.all().delete()
+    open_tasks(dated, [visit], SYSTEM)
+    assert Task._unscoped.get().due_on == date(2012, 3, 9)
+
+
+def test_nobody_is_asked_to_end_a_state_in_which_a_record_rests(tree, basic):
+    resting = replace(
+        register_of("sample.visit"),
+        workflow=Workflow(
+            states=(State("draft", "在用", rests=True), _DONE), transitions=(_FINISH,)
+        ),
+    )
+    visit = create(Visit, by=basic, org=tree.union, title="走访")
+    Task._unscoped.all().delete()
+    open_tasks(resting, [visit], SYSTEM)
+    assert not Task._unscoped.exists()
 
 
 def test_the_wrong_role_and_the_wrong_state_are_refused(tree, basic, county):
@@ -238,6 +278,45 @@ def test_many_rows_give_one_outcome_each(tree, basic):
     changed = change_many([(o.record, {"people": 3}) for o in moved], by=basic)
     assert {o.record.people for o in changed} == {3}
     assert Visit._unscoped.filter(people=3, version=3).count() == 5
+
+
+def test_what_an_action_asks_for_may_differ_by_record(tree, basic, county):
+    rows = [{"org": tree.union, "title": f"走访{n}"} for n in range(3)]
+    visits = must(create_many(Visit, rows, by=basic))
+    visits = must(perform_many(visits, "submit", by=basic))
+    days = [{"visited_on": date(2012, 1, 5)}, {}, {"visited_on": date(2012, 1, 7)}]
+    outcomes = perform_many(visits, "confirm", by=county, each=days)
+    assert [o.error is None for o in outcomes] == [True, False, True]
+    assert outcomes[1].error.field == "visited_on"
+    assert [o.record.visited_on for o in outcomes if o.record] == [
+        date(2012, 1, 5),
+        date(2012, 1, 7),
+    ]
+    (refused,) = perform_many(visits[1:2], "confirm", by=county, each=[{"title": "别的"}])
+    assert "title" in refused.error.message
+
+
+def test_a_guard_of_sets_stops_single_rows_before_they_move(tree, basic, monkeypatch):
+    seen = []
+
+    def guard(visits):
+        seen.append([(visit.title, visit.state) for visit in visits])
+        return {1: DomainError("请先补齐。", field="people")}
+
+    register = register_of(Visit)
+    move = Transition(
+        "submit", "上报", move=("draft", "review"), by=(Role.BASIC,), guard_many=guard
+    )
+    guarded = replace(register.workflow, transitions=(move,))
+    monkeypatch.setitem(registry._by_model, Visit, replace(register, workflow=guarded))
+    visits = must(
+        create_many(Visit, [{"org": tree.union, "title": str(n)} for n in range(3)], by=basic)
+    )
+    outcomes = perform_many(visits, "submit", by=basic)
+    assert seen == [[("0", "draft"), ("1", "draft"), ("2", "draft")]]
+    assert [str(o.error or "") for o in outcomes] == ["", "请先补齐。", ""]
+    states = Visit._unscoped.order_by("title").values_list("state", flat=True)
+    assert list(states) == ["review", "draft", "review"]
 
 
 def test_duplicates_are_found_in_the_batch_and_in_the_city(tree, county, neighbour):

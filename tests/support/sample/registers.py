@@ -131,7 +131,9 @@ STATIONS = register(
             allow("add change void import export", Role.STATION, Role.COUNTY),
         ),
         indicators=(
-            stock("sample.stations", "站点数", "个", on="opened_on", until="closed_on"),
+            stock(
+                "sample.stations", "站点数", "个", on="opened_on", until="closed_on", owner="组织部"
+            ),
             stock("sample.seats", "座位数", "个", on="opened_on", until="closed_on", value="seats"),
             distinct(
                 "sample.station_orgs",

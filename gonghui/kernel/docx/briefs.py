@@ -1,0 +1,44 @@
+"""The shipped templates of the brief (简报) and of the circular on the counties' figures (县区数据通报).
+
+Both are beginnings that an office goes on writing in its word processor; every figure is a tag.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from .brief import build_brief
+from .page import Level, Paragraph
+
+_TABLE: Final = "{{表 新建工会数,发展会员数 各县区 市总计划 名次}}"
+
+
+def brief_template() -> bytes:
+    """A brief on the month and the year to date."""
+    return build_brief(
+        [
+            Paragraph(
+                Level.BODY,
+                "本月，全市新建工会{{数 新建工会数 本月}}家，发展会员{{数 发展会员数 本月}}人。"
+                "今年以来，全市新建工会{{数 新建工会数}}家，发展会员{{数 发展会员数}}人。",
+            ),
+            Paragraph(Level.BODY, "目前，在档困难职工{{数 困难职工建档数}}户。"),
+        ]
+    )
+
+
+def county_circular_template() -> bytes:
+    """The counties beside each other: figures, the plans issued to them, rates and places."""
+    return build_brief(
+        [
+            Paragraph(
+                Level.BODY,
+                "现将今年以来各县（市、区）总工会组建工会和发展会员情况通报如下。"
+                "今年以来，全市新建工会{{数 新建工会数}}家，发展会员{{数 发展会员数}}人。"
+                "名次按新建工会数的计划完成率排列；没有下达计划的不排名次。",
+            ),
+            Paragraph(Level.FLUSH, _TABLE),
+            Paragraph(Level.BODY, "表中数据由系统从台账取出，截至{{日期 取数日}}。"),
+        ],
+        tables=(_TABLE,),
+    )

@@ -1,0 +1,21 @@
+"""Employers as sheets and forms name them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Set
+
+from gonghui.kernel.access.scope import SYSTEM, acting
+from gonghui.kernel.people.models import Employer
+
+NOT_FOUND = "没有登记这个统一社会信用代码的用人单位，请先在用人单位中登记。"
+
+
+def employers_of(codes: Set[str]) -> Mapping[str, Employer]:
+    """Employers by credit code or, for old lists, by organisation code; unknown codes are absent."""
+    with acting(SYSTEM):
+        found = Employer.objects.filter(uscc__in=codes, voided_at=None)
+        by_code = {employer.uscc or "": employer for employer in found}
+        left = codes - set(by_code)
+        old = Employer.objects.filter(legacy_code__in=left, voided_at=None) if left else ()
+        by_code.update({employer.legacy_code: employer for employer in old})
+    return by_code
