@@ -12,4 +12,10 @@ class FundsConfig(AppConfig):
 
     def ready(self) -> None:
         """Declare the parameters, programmes and registers."""
+        from gonghui.kernel.access.roles import Role
         from gonghui.shared.funds import parameters, programmes, registers  # noqa: F401  they register
+        from gonghui.web import menu, panels
+
+        overseers = menu.holders(Role.AUDIT, Role.LEADER, Role.FINANCE)
+        panels.EVERY_RECORD.append((self.name, "gonghui.shared.funds.panels.given_to"))
+        menu.ENTRIES.append(menu.Entry("资金疑点", "funds:red_flags", "fa-flag", overseers))

@@ -22,4 +22,11 @@ declare("funds.cash_exception_max", "现金发放单笔上限", 1000, "元/笔",
 declare("funds.idle_alert_days", "到账后未占用的提醒天数", 60, "天", _INTERNAL)
 declare("funds.month_close_day", "次月结账日", 10, "日", _INTERNAL)
 declare("funds.many_programmes", "同一家庭一年享受项目数达到多少列入疑点", 4, "项", _INTERNAL)
+declare(
+    "funds.shared_contact_payees",
+    "多少名收款人同一电话或多少户同一住址列入疑点",
+    3,
+    "名",
+    _INTERNAL,
+)
 declare("funds.proxy_lines", "同一人代领超过多少笔列入疑点", 3, "笔", _INTERNAL)

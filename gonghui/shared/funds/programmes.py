@@ -48,7 +48,7 @@ class Programme:
     """A kind of payment. `key` names what may be had once; without one nothing is refused as repeated.
 
     Words in braces: campaign year household person employer beneficiary ref (the line's own number,
-    such as a school year or a settlement).
+    such as a school year or a settlement). What `tells_illness` is known to its handlers alone.
     """
 
     code: str
@@ -59,6 +59,11 @@ class Programme:
     pay_kind: PayKind = PayKind.GRANT
     in_service: bool = False
     notice: bool = False
+    tells_illness: bool = False
+
+
+# A capped subject, group and period.
+Key = tuple[str, str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +74,11 @@ class Cap:
     group: str
     period: str
     amount: Decimal
+
+    @property
+    def key(self) -> Key:
+        """What its counter is found by."""
+        return (self.subject_key, self.group, self.period)
 
 
 # A line's own look at draft payments: by position, (code, message) of those that may not be paid.
@@ -142,7 +152,16 @@ def _seed() -> None:
         ("ET61", "六一困难女职工子女慰问", "women", child, "ET61|{year}|{beneficiary}"),
     )
     for code, name, line, subject, key in rows:
-        declare(Programme(code=code, name=name, line=line, subject=subject, key=key))
+        declare(
+            Programme(
+                code=code,
+                name=name,
+                line=line,
+                subject=subject,
+                key=key,
+                tells_illness=code == "YLJZ",
+            )
+        )
     for code, name in (
         ("LMWW", "劳模慰问金"),
         ("LMSH", "劳模生活困难补助"),
@@ -184,7 +203,17 @@ def _seed() -> None:
         ("PXJF", "干部培训费", "cadres", employer, "PXJF|{ref}", PayKind.FEE),
     )
     for code, name, line, subject, key, kind in others:
-        declare(Programme(code=code, name=name, line=line, subject=subject, key=key, pay_kind=kind))
+        declare(
+            Programme(
+                code=code,
+                name=name,
+                line=line,
+                subject=subject,
+                key=key,
+                pay_kind=kind,
+                tells_illness=code == "HZBZ",
+            )
+        )
 
 
 _seed()

@@ -21,7 +21,7 @@ from gonghui.kernel.access.scope import Actor
 from gonghui.kernel.registers.permission import require
 from gonghui.kernel.registers.registry import register_of
 from gonghui.shared.funds.models import PayBatch
-from gonghui.shared.funds.services import bank, paying
+from gonghui.shared.funds.services import bank, formats, paying
 from gonghui.web.columns import record_url
 from gonghui.web.found import record_or_404
 from gonghui.web.requests import actor_of_request
@@ -39,9 +39,9 @@ class AnswerForm(forms.Form):
     )
     file = forms.FileField(
         label="回盘文件（Excel或CSV）",
-        help_text="须有序号、账号、金额、结果四列，失败的另填原因。",
+        help_text="须有序号、账号、金额、结果四列，失败的另填原因；批次选了银行文件模板的，按该银行的回盘模板。",
         error_messages={"required": "请选择文件。", "empty": "文件是空的，请重新选择。"},
-        widget=forms.FileInput(attrs={"class": "form-control", "accept": ".xlsx,.xls,.csv"}),
+        widget=forms.FileInput(attrs={"class": "form-control", "accept": ".xlsx,.xls,.csv,.txt"}),
     )
 
     def clean_value_on(self) -> date:
@@ -75,10 +75,9 @@ def bank_file(request: HttpRequest, pk: int) -> HttpResponse:
     """The file with account numbers in clear; each download is noted, which is why it is posted."""
     batch, actor = _batch(request, pk)
     _require_finance(actor, batch)
-    response = HttpResponse(
-        bank.download(batch, by=actor), content_type="text/csv; charset=gb18030"
-    )
-    name = quote(f"{batch.number}代发文件.csv")
+    ending, kind = formats.name_and_type(batch.bank_template)
+    response = HttpResponse(bank.download(batch, by=actor), content_type=kind)
+    name = quote(f"{batch.number}代发文件.{ending}")
     response["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"
     return response
 

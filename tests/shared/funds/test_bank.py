@@ -15,7 +15,7 @@ from gonghui.kernel.records.models import RevealEvent
 from gonghui.kernel.registers.write import change, create, perform
 from gonghui.kernel.workflow.models import Task
 from gonghui.shared.funds.models import BankReturn, PayeeAccount, PayLine
-from gonghui.shared.funds.services import bank
+from gonghui.shared.funds.services import bank, paying
 from tests.shared.funds.test_money import lines_of, sums_agree
 
 DAY = date(2012, 3, 15)
@@ -77,6 +77,23 @@ def test_the_answer_settles_the_batch_and_is_taken_once(county, sent):
     assert sent.fund.paid == 1400
 
 
+def test_the_same_bytes_a_month_later_are_the_answer_to_that_months_batch(county, people):
+    fund, workers = county.fund(10_000), people(2)
+    january = county.sent(county.batch(fund, workers, form="bank", ref="一月"))
+    february = county.sent(county.batch(fund, workers, form="bank", ref="二月"))
+    data = answer(january, "成功", "失败")
+    assert answer(february, "成功", "失败") == data
+    for batch in (january, february):
+        bank.take_answer(batch, data, file_name="回盘.csv", value_on=DAY, by=county.cashier)
+    for batch in (january, february):
+        with pytest.raises(Conflict, match="该回盘文件已导入本批次"):
+            bank.take_answer(batch, data, file_name="回盘.csv", value_on=DAY, by=county.cashier)
+        assert [line.state for line in lines_of(batch)] == ["paid", "failed"]
+    assert BankReturn.objects.count() == 2
+    assert sums_agree(fund)
+    assert fund.paid == 1400
+
+
 @pytest.mark.parametrize(
     ("spoil", "message"),
     [
@@ -136,3 +153,16 @@ def test_the_lines_of_a_roster_are_nobodys_task(county, people):
     open_tasks = set(Task._unscoped.filter(closed_at=None).values_list("register", flat=True))
     assert "funds.pay_batch" in open_tasks
     assert "funds.pay_line" not in open_tasks
+
+
+def test_paying_again_asks_the_database_no_more_for_more_lines(county, people):
+    fund = county.fund(100_000)
+    asked = []
+    for count in (3, 12):
+        batch = county.sent(county.batch(fund, people(count), 700, form="bank", ref=f"慰问{count}"))
+        data = answer(batch, *["失败"] * count)
+        bank.take_answer(batch, data, file_name="回盘.csv", value_on=DAY, by=county.cashier)
+        with CaptureQueriesContext(connection) as queries:
+            paying.reissue(batch, by=county.maker)
+        asked.append(len(queries))
+    assert asked[0] == asked[1]

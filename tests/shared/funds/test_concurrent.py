@@ -165,7 +165,7 @@ def test_each_step_of_a_batch_taken_four_times_at_once_has_effect_once(county, p
         return bank.take_answer(batch, data, file_name="回盘.csv", value_on=DAY, by=county.cashier)
 
     assert {str(error) for error in errors_of(at_once([take] * 4))} == {
-        "该回盘文件已导入，不能重复导入。"
+        "该回盘文件已导入本批次，不能重复导入。"
     }
     assert BankReturn.objects.count() == 1
     assert events_of(fund) == {"receive": 1, "reserve": 1, "send": 1, "pay": 1, "fail": 1}
@@ -472,3 +472,35 @@ def test_no_money_comes_into_a_fund_that_is_being_voided(county):
     (refused,) = errors_of([voiding.result(), income.result()])
     assert "已作废" in refused.message
     assert Fund.objects.get(pk=fund.pk).received == 0
+
+
+@pytest.mark.parametrize("step", ["submit", "return"])
+def test_caps_of_several_batches_are_taken_in_one_order(county, people, capped, monkeypatch, step):
+    """Two offices with batches of different funds and programmes meet at the same persons' caps."""
+    monkeypatch.setitem(programmes._caps, "LMSH", programmes._caps["ZFWW"])
+    one, other = people(2)
+
+    def batches(programme, workers):
+        fund = county.fund(10_000, programme)
+        return [
+            checked(county, county.batch(fund, [worker], 400, programme=programme, ref="慰问"))
+            for worker in workers
+        ]
+
+    def moving(mine):
+        by, words = (county.maker, {}) if step == "submit" else (county.reviewer, {"reason": "改"})
+        return lambda: [each.error for each in perform_many(mine, step, by=by, **words)]
+
+    first, second = batches("ZFWW", (one, other)), batches("LMSH", (other, one))
+    if step == "return":
+        for mine in (first, second):
+            assert [each.error for each in perform_many(mine, "submit", by=county.maker)] == [
+                None,
+                None,
+            ]
+    with held(moving(first), before='UPDATE "funds_benefitcounter"') as ahead:
+        behind = Rival(moving(second))
+        wait_until_blocked(behind)
+    assert (ahead.result(), behind.result()) == ([None, None], [None, None])
+    had = 800 if step == "submit" else 0
+    assert set(money.had().values()) <= {had}

@@ -87,6 +87,38 @@ def test_raised_allotted_and_paid_are_three_things(tree, county, festivals):
     assert sums_agree(mine)
 
 
+def test_a_county_spends_what_it_was_allotted_and_what_it_raised(tree, county, people):
+    city_fund, mine, below = office(tree.city).fund(10_000), county.fund(1_000), office(tree.union)
+    for giver, taker, amount in ((city_fund, mine, 6_000), (mine, below.fund(0), 2_000)):
+        allotment = create(
+            Allotment,
+            by=SYSTEM,
+            org=taker.org,
+            from_fund=giver,
+            to_fund=taker,
+            amount=Decimal(amount),
+            doc_no="示例〔2012〕2号",
+            purpose="送温暖",
+        )
+        allotment = perform(perform(allotment, "approve", by=SYSTEM), "send", by=SYSTEM)
+        under_way = figure("funds.disposable", tree.city, YEAR).value
+        perform(allotment, "accept", by=SYSTEM)
+        assert (under_way, figure("funds.disposable", tree.city, YEAR).value) == (11_000, 11_000)
+    batch = county.sent(county.batch(mine, people(2), 700))
+    pay_all(county, batch)
+    rates = [
+        figure("funds.execution_rate", org, YEAR).value
+        for org in (tree.union, tree.county, tree.neighbour, tree.city)
+    ]
+    # 1,400 paid: of the county's 7,000 (it sent 2,000 down, but within its own area), of 11,000 in all.
+    assert [rate and round(rate, 4) for rate in rates] == [
+        0,
+        Decimal("0.2"),
+        None,
+        Decimal("0.1273"),
+    ]
+
+
 def test_the_second_batch_finds_no_money_and_changes_nothing(county, people):
     fund = county.fund(100_000)
     first = county.batch(fund, people(1), 60_000, ref="甲")

@@ -64,6 +64,15 @@ def allotment(org):
     return {"from_fund": fund_of(giver), "to_fund": fund_of(org), "amount": Decimal(100)}
 
 
+@recipe("funds.bank_template")
+def bank_template(org):
+    return {
+        "bank": f"示例银行{next(_count)}",
+        "direction": "out",
+        "columns": "序号=序号\n户名=户名\n账号=账号\n金额=金额",
+    }
+
+
 @recipe("funds.pay_batch")
 def batch(org):
     return {"fund": fund_of(org), "programme_code": "ZFWW", "opened_on": DAY}

@@ -1,5 +1,6 @@
 """The models, by family."""
 
+from gonghui.shared.funds.models.audit_sample import AuditSample, AuditSampleLine
 from gonghui.shared.funds.models.batch import BatchForm, LineState, PayBatch, PayLine, ReceiptKind
 from gonghui.shared.funds.models.budget import BudgetAdjustment, BudgetLine
 from gonghui.shared.funds.models.entry import BenefitCounter, EntryEvent, FundEntry
@@ -8,12 +9,16 @@ from gonghui.shared.funds.models.kin import KinDeclaration, KinRelation
 from gonghui.shared.funds.models.moving import Allotment, FundReceipt, ReceivedKind
 from gonghui.shared.funds.models.payee import AccountRelation, PayeeAccount
 from gonghui.shared.funds.models.settling import BankFile, BankReturn, MonthClose
+from gonghui.shared.funds.models.template import BankTemplate
 
 __all__ = [
     "AccountRelation",
     "Allotment",
+    "AuditSample",
+    "AuditSampleLine",
     "BankFile",
     "BankReturn",
+    "BankTemplate",
     "BatchForm",
     "BenefitCounter",
     "BudgetAdjustment",

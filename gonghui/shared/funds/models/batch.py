@@ -37,6 +37,7 @@ class PayBatch(Record):
     campaign_code = fields.text("专项活动", size=20, optional=True)
     title = fields.text("批次名称", size=80)
     form = fields.choice("发放形式", BatchForm, default=BatchForm.BANK)
+    bank_template = fields.link("银行文件模板", "funds.BankTemplate", optional=True)
     opened_on = fields.day("编制日期")
     cash_reason = fields.text("使用现金的原因", optional=True)
     minutes = fields.text("会议纪要文号", size=60, optional=True)
@@ -101,6 +102,7 @@ class PayLine(Record):
     goods = fields.text("物品", size=80, optional=True)
     quantity = fields.count("数量", optional=True)
     account = fields.link("收款账户", "funds.PayeeAccount", pii=Pii.SENSITIVE, optional=True)
+    workplace = fields.text("所在单位", size=80, optional=True)
     remark = fields.text("备注", optional=True)
     source_model = fields.text("来源台账", size=60, optional=True)
     source_id = models.BigIntegerField("来源记录", null=True, blank=True)
@@ -135,6 +137,7 @@ class PayLine(Record):
         constraints = [
             models.UniqueConstraint(
                 fields=["batch", "seq"],
+                condition=Q(voided_at=None),
                 name="funds_payline_seq_once",
                 violation_error_message="批次内序号重复。",
             ),

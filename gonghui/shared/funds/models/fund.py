@@ -53,7 +53,7 @@ class Fund(Record):
 
     code = fields.text("资金编码", size=40)
     name = fields.text("资金名称", size=80)
-    fund_year = fields.count("年度", at_least=2000, at_most=2100)
+    fund_year = fields.year("年度", at_least=2000)
     kind = fields.choice("资金类型", FundKind)
     primary_source = fields.choice("主要来源", Source)
     plan_amount = fields.money("计划规模（元）", optional=True)

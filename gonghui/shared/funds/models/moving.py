@@ -81,10 +81,14 @@ class FundReceipt(Record):
 
 
 class Allotment(Record):
-    """Money sent from a fund to one of a lower union; `org` receives. Neither raised nor paid."""
+    """Money sent from a fund to one of a lower union; `org` receives. Neither raised nor paid.
+
+    Once accepted it is the receiver's to spend, and no longer that of `given_by`.
+    """
 
     from_fund = fields.link("下拨资金账", "funds.Fund")
     to_fund = fields.link("接收资金账", "funds.Fund")
+    given_by = fields.link("下拨工会", "kernel_orgs.Org", optional=True, editable=False)
     amount = fields.money("金额（元）")
     doc_no = fields.text("下拨文号", size=60)
     campaign_code = fields.text("专项活动", size=20, optional=True)

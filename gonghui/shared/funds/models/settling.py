@@ -33,7 +33,7 @@ class BankFile(Record):
 
 
 class BankReturn(Record):
-    """The bank's answer to a batch; the same file is taken once."""
+    """The bank's answer to a batch; a batch takes the same file once."""
 
     batch = fields.link("发放批次", "funds.PayBatch", related_name="bank_returns")
     file_name = fields.text("文件名", size=120)
@@ -46,10 +46,10 @@ class BankReturn(Record):
         verbose_name = "银行回盘"
         constraints = [
             models.UniqueConstraint(
-                fields=["sha256"],
+                fields=["batch", "sha256"],
                 condition=Q(voided_at=None),
                 name="funds_bankreturn_once",
-                violation_error_message="该回盘文件已导入，不能重复导入。",
+                violation_error_message="该回盘文件已导入本批次，不能重复导入。",
             )
         ]
 

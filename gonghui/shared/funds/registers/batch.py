@@ -10,9 +10,10 @@ from gonghui.kernel.registers.declare import Numbering, Register, allow, section
 from gonghui.kernel.registers.registry import register
 from gonghui.shared.campaigns.services import campaign_choices
 from gonghui.shared.funds import indicators, programmes
-from gonghui.shared.funds.models import BankFile, BankReturn, PayBatch, PayLine
+from gonghui.shared.funds.models import BankFile, BankReturn, BankTemplate, PayBatch, PayLine
 from gonghui.shared.funds.registers.access import OFFICES, access
-from gonghui.shared.funds.services import claiming, lines, opening
+from gonghui.shared.funds.registers.sheet import ROSTER
+from gonghui.shared.funds.services import claiming, formats, lines, opening
 from gonghui.shared.funds.workflows.batch import BATCH, LINE
 
 
@@ -48,7 +49,7 @@ BATCHES = register(
             section(
                 "批次", "title", "fund", "programme_code", "campaign_code", "form", "opened_on"
             ),
-            section("说明", "cash_reason", "minutes"),
+            section("说明", "bank_template", "cash_reason", "minutes"),
             section("金额与审批", "line_count", "total", "tier", "budget_line", "warning_count"),
             section("办理", "submitted_on", "approved_on", "sent_on", "settled_on"),
         ),
@@ -77,6 +78,7 @@ BATCHES = register(
             "campaign_code": campaign_choices,
         },
         checks=(opening.check,),
+        after_many=lines.follow_batches,
         may_be_voided=claiming.check_has_no_lines,
         panels=("gonghui.shared.funds.panels.gates_of",),
         order=60,
@@ -105,7 +107,7 @@ LINES = register(
         filters=("state", "programme_code", "campaign_code", "receipt_kind", "paid_on"),
         search=("remark", "person__name", "person__initials"),
         sections=(
-            section("收款人", "batch", "seq", "person", "employer", "account"),
+            section("收款人", "batch", "seq", "person", "employer", "workplace", "account"),
             section(
                 "受益",
                 "household",
@@ -139,11 +141,14 @@ LINES = register(
             "reverse_reason",
         ),
         workflow=LINE,
+        import_sheet=ROSTER,
         before_many=lines.number_new,
         derive_many=lines.derive,
         checks=(lines.check,),
+        checks_many=lines.altered_requests,
         after_many=lines.after,
         may_be_voided=check_is_draft,
+        panels=("gonghui.shared.funds.panels.trace_of_line",),
         after_void_many=after_void,
         indicators=indicators.LINES,
         order=61,
@@ -179,6 +184,25 @@ RETURNS = register(
         read_only=("batch", "file_name", "value_on", "paid_count", "failed_count", "sha256"),
         access=access(),
         order=71,
-        help="银行的回盘文件；在批次页导入，同一文件只能导入一次。",
+        help="银行的回盘文件；在批次页导入，一个批次里同一文件只能导入一次。",
+    )
+)
+
+TEMPLATES = register(
+    Register(
+        key="funds.bank_template",
+        model=BankTemplate,
+        columns=("bank", "org", "direction", "file_type", "unit", "most_rows"),
+        filters=("direction", "file_type"),
+        search=("bank",),
+        sections=(
+            section("银行", "bank", "direction", "file_type", "encoding", "delimiter"),
+            section("格式", "has_header", "columns", "unit", "most_rows"),
+            section("返回码", "success_codes", "fail_codes"),
+        ),
+        access=access("add change void", Role.FINANCE),
+        checks=(formats.check,),
+        order=72,
+        help="各银行代发文件和回盘文件的格式；在批次上选用，没有选用的按通用格式。",
     )
 )

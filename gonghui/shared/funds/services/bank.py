@@ -6,12 +6,11 @@ is kept when the batch is sent. It holds account numbers in clear: each download
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
@@ -22,14 +21,29 @@ from gonghui.kernel.excel.cells import Normaliser
 from gonghui.kernel.excel.kinds import CellKind, Heading
 from gonghui.kernel.excel.sheets import read_sheet
 from gonghui.kernel.records.reveals import note_reveals
+from gonghui.kernel.registers.batch import must
 from gonghui.kernel.registers.permission import by_rule
 from gonghui.kernel.registers.write import create, perform_many
-from gonghui.shared.funds.models import BankFile, BankReturn, BatchForm, PayBatch, PayLine
+from gonghui.shared.funds.models import (
+    BankFile,
+    BankReturn,
+    BankTemplate,
+    BatchForm,
+    PayBatch,
+    PayLine,
+)
+from gonghui.shared.funds.models.template import Direction, Unit
+from gonghui.shared.funds.services import formats
 from gonghui.shared.funds.services.gates import name_of
-from gonghui.shared.funds.services.lines import must
+from gonghui.shared.funds.services.lines import with_linked
 from gonghui.shared.funds.services.moving import account_number
 
-HEADINGS = ("序号", "收款人", "账号", "开户行", "联行号", "金额（元）", "附言")
+# Comma separated, GB18030.
+_USUAL = BankTemplate(
+    bank="通用",
+    direction=Direction.OUT,
+    columns="序号=序号\n收款人=户名\n账号=账号\n开户行=开户行\n联行号=联行号\n金额（元）=金额\n附言=附言",
+)
 SUCCESS = frozenset({"成功", "已入账", "处理成功", "交易成功", "0000"})
 FAILURE = frozenset({"失败", "退票", "处理失败", "交易失败"})
 ANSWER = (
@@ -43,32 +57,33 @@ _SHOWN = 5
 
 
 def content(batch: PayBatch) -> bytes:
-    """The file as banks take it: comma separated, GB18030, in the order of the roster."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(HEADINGS)
-    for line in _sent_lines(batch):
-        account = line.account
-        if account is None:
-            raise DomainError(f"第{line.seq}行没有收款账户。")
-        writer.writerow(
-            (
-                line.seq,
-                account.holder_name,
-                account_number(account),
-                account.bank_name,
-                account.cnaps,
-                f"{line.amount:.2f}",
-                batch.title,
-            )
-        )
-    return out.getvalue().encode("gb18030")
+    """The file as the batch's bank takes it, in the order of the roster; without a template as most do."""
+    with acting(SYSTEM):
+        template = batch.bank_template or _USUAL
+    lines = _sent_lines(batch)
+    formats.check_size(template, len(lines))
+    return formats.written(template, [_payment(batch, line) for line in lines])
+
+
+def _payment(batch: PayBatch, line: PayLine) -> formats.Payment:
+    account = line.account
+    if account is None:
+        raise DomainError(f"第{line.seq}行没有收款账户。")
+    cells = {
+        "序号": line.seq,
+        "户名": account.holder_name,
+        "账号": account_number(account),
+        "开户行": account.bank_name,
+        "联行号": account.cnaps,
+        "附言": batch.title,
+    }
+    return formats.Payment(cells=cells, amount=line.amount)
 
 
 def _sent_lines(batch: PayBatch) -> list[PayLine]:
     with acting(SYSTEM):
         rows = PayLine.objects.filter(batch=batch, voided_at=None).exclude(state="withdrawn")
-        return list(rows.select_related("account", "person", "employer").order_by("seq"))
+        return with_linked(rows.order_by("seq"), "account", "person", "employer")
 
 
 def make_files(batches: Sequence[PayBatch], by: Actor) -> None:
@@ -108,12 +123,22 @@ class _Result:
     reason: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Codes:
+    """What a bank's results mean, and in what its amounts are."""
+
+    success: frozenset[str] = SUCCESS
+    failure: Mapping[str, str] = field(default_factory=dict)
+    divisor: int = 1
+
+
 def take_answer(
     batch: PayBatch, data: bytes, *, file_name: str, value_on: date, by: Actor
 ) -> BankReturn:
     """Register what the bank did with each line; a row that fits no line stops the whole file.
 
-    The same file again has no effect and says so.
+    The same file again has no effect and says so; for another batch the same bytes are its own answer,
+    as equal payments to the same people give equal files every month.
     """
     digest = hashlib.sha256(data).hexdigest()
     with transaction.atomic(), acting(SYSTEM), by_rule():
@@ -121,11 +146,11 @@ def take_answer(
         waiting = PayLine.objects.filter(batch=batch, state="reserved", voided_at=None)
         list(waiting.order_by("pk").select_for_update(no_key=True).values_list("pk"))
         locked = PayBatch.objects.select_for_update(no_key=True).get(pk=batch.pk)
-        if BankReturn.objects.filter(sha256=digest, voided_at=None).exists():
-            raise Conflict("该回盘文件已导入，不能重复导入。")
+        if BankReturn.objects.filter(batch=locked, sha256=digest, voided_at=None).exists():
+            raise Conflict("该回盘文件已导入本批次，不能重复导入。")
         if locked.state != "sent":
             raise Conflict("该批次不在等待回盘的状态，不能导入回盘。")
-        results = _matched(locked, data)
+        results = _matched(locked, data, _template_of_answer(locked))
         paid = [result for result in results if result.paid]
         failed = [result for result in results if not result.paid]
         record = create(
@@ -160,9 +185,31 @@ def _register(
         )
 
 
-def _matched(batch: PayBatch, data: bytes) -> list[_Result]:
+def _template_of_answer(batch: PayBatch) -> BankTemplate | None:
+    """How the bank that got the file answers, if that was written down."""
+    if batch.bank_template is None:
+        return None
+    found: BankTemplate | None = BankTemplate.objects.filter(
+        org_id=batch.bank_template.org_id,
+        bank=batch.bank_template.bank,
+        direction=Direction.RETURN,
+        voided_at=None,
+    ).first()
+    return found
+
+
+def _matched(batch: PayBatch, data: bytes, template: BankTemplate | None) -> list[_Result]:
     lines = {line.seq: line for line in _sent_lines(batch) if line.state == "reserved"}
-    sheet = read_sheet(data, headings=ANSWER)
+    if template is None:
+        sheet, codes = read_sheet(data, headings=ANSWER), _Codes()
+    else:
+        headings = formats.headings_of(template)
+        sheet = read_sheet(formats.as_sheet(template, data), headings=headings)
+        codes = _Codes(
+            success=SUCCESS | formats.successes_of(template),
+            failure=formats.codes_of(template),
+            divisor=formats.CENTS if template.unit == Unit.CENT else 1,
+        )
     normaliser = Normaliser(sheet)
     results: list[_Result] = []
     faults: list[str] = []
@@ -171,7 +218,7 @@ def _matched(batch: PayBatch, data: bytes) -> list[_Result]:
         faults += [f"第{row.number}行：{error.label}{error.text}" for error in read.errors]
         if not read.errors:
             try:
-                results.append(_result(row.number, read.values, lines))
+                results.append(_result(row.number, read.values, lines, codes))
             except DomainError as error:
                 faults.append(f"第{row.number}行：{error}")
     if faults:
@@ -180,21 +227,24 @@ def _matched(batch: PayBatch, data: bytes) -> list[_Result]:
     return results
 
 
-def _result(number: int, values: dict[str, Any], lines: dict[int, PayLine]) -> _Result:
+def _result(
+    number: int, values: dict[str, Any], lines: dict[int, PayLine], codes: _Codes
+) -> _Result:
     seq = values.get("序号")
     line = lines.pop(seq, None) if isinstance(seq, int) else None
     if line is None or line.account is None:
         raise DomainError(f"序号{seq}在批次中没有待回盘的明细，或在文件中重复。")
     if str(values.get("账号") or "").replace(" ", "") != account_number(line.account):
         raise DomainError(f"序号{seq}的账号与批次不符。")
-    if values.get("金额") != line.amount:
+    amount = values.get("金额")
+    if not isinstance(amount, Decimal) or amount / codes.divisor != line.amount:
         raise DomainError(f"序号{seq}（{name_of(line)}）的金额与批次不符。")
     answer = str(values.get("结果") or "").strip()
-    if answer not in SUCCESS | FAILURE:
+    if answer not in codes.success | FAILURE and answer not in codes.failure:
         raise DomainError(f"不认识的处理结果“{answer}”，请填“成功”或“失败”。")
     return _Result(
         row=number,
         line=line,
-        paid=answer in SUCCESS,
-        reason=str(values.get("原因") or ""),
+        paid=answer in codes.success,
+        reason=str(values.get("原因") or codes.failure.get(answer, "")),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -12,6 +12,7 @@ from gonghui.base.errors import Conflict, DomainError, NotAllowed
 from gonghui.kernel.access.scope import SYSTEM, Actor
 from gonghui.kernel.parameters import values as parameters
 from gonghui.kernel.records import locks
+from gonghui.kernel.registers.batch import must
 from gonghui.kernel.registers.write import change, perform_many
 from gonghui.kernel.workflow.services import check_notice_has_passed
 from gonghui.shared.funds import programmes
@@ -19,7 +20,7 @@ from gonghui.shared.funds.models import BudgetLine, EntryEvent, PayBatch, PayLin
 from gonghui.shared.funds.models.batch import BatchForm, Tier
 from gonghui.shared.funds.programmes import Cap
 from gonghui.shared.funds.services import gates, posting
-from gonghui.shared.funds.services.lines import must, take_drafts
+from gonghui.shared.funds.services.lines import take_drafts
 from gonghui.shared.funds.services.posting import Posting
 
 KEY_TAKEN = "funds_payline_benefit_once"
@@ -57,12 +58,33 @@ def claim(batches: list[Any], by: Actor) -> None:
     posting.hold(
         {batch.fund_id for batch in batches}, [line.pk for line in budget_lines if line is not None]
     )
+    check_budgets(zip(batches, budget_lines, strict=True), "请重新校验。")
+    drafts = {batch.pk: gates.draft_lines(batch) for batch in batches}
+    posting.hold_caps(cap for batch in batches for _, cap in _caps(batch, drafts[batch.pk]))
     for batch, budget_line in zip(batches, budget_lines, strict=True):
-        _claim(batch, budget_line, by)
+        _claim(batch, drafts[batch.pk], budget_line, by)
 
 
-def _claim(batch: PayBatch, budget_line: BudgetLine | None, by: Actor) -> None:
-    lines = gates.draft_lines(batch)
+def check_budgets(pairs: Iterable[tuple[PayBatch, BudgetLine | None]], what_to_do: str) -> None:
+    """Money of a fund with budget lines is spent on one of them (F12)."""
+    without = {batch.fund_id: batch for batch, line in pairs if line is None}
+    managed = BudgetLine.objects.filter(fund_id__in=without, voided_at=None).order_by("pk")
+    found = managed.values_list("fund_id", flat=True).first()
+    if found is not None:
+        raise Conflict(
+            f"《{without[found]}》的资金实行指标管理，本项目（活动）没有下达预算指标，{what_to_do}",
+            code="F12",
+        )
+
+
+def recheck_budgets(batches: list[Any], by: Actor) -> None:
+    """What was submitted before its fund had budget lines is not approved beside them."""
+    check_budgets(((batch, batch.budget_line) for batch in batches), "请退回后重新校验、提交。")
+
+
+def _claim(
+    batch: PayBatch, lines: Sequence[PayLine], budget_line: BudgetLine | None, by: Actor
+) -> None:
     total = sum((line.amount for line in lines), Decimal(0))
     posting.post([_posting(batch, EntryEvent.RESERVE, total, len(lines), budget_line)], by=by)
     posting.claim_caps([(line.seq, cap, line.amount) for line, cap in _caps(batch, lines)])
@@ -115,13 +137,16 @@ def _posting(
 def release(batches: list[Any], by: Actor) -> None:
     """A returned batch gives its money, keys and room back; its lines can be mended."""
     _hold_money_of(batches)
-    for batch in batches:
-        lines = list(PayLine.objects.filter(batch=batch, state="reserved", voided_at=None))
+    claimed = {
+        batch: list(PayLine.objects.filter(batch=batch, state="reserved", voided_at=None))
+        for batch in batches
+    }
+    release_caps(claimed)
+    for batch, lines in claimed.items():
         total = sum((line.amount for line in lines), Decimal(0))
         posting.post(
             [_posting(batch, EntryEvent.RELEASE, total, len(lines), batch.budget_line)], by=by
         )
-        release_caps(batch, lines)
         must(perform_many(lines, "release", by=SYSTEM))
         # The day says under which period's cap it counts; the next submission has its own.
         change(batch, by=SYSTEM, submitted_on=None)
@@ -131,9 +156,11 @@ def _hold_money_of(batches: Sequence[PayBatch]) -> None:
     posting.hold({batch.fund_id for batch in batches}, [batch.budget_line_id for batch in batches])
 
 
-def release_caps(batch: PayBatch, lines: Sequence[PayLine]) -> None:
-    """Make room again for what was not or is no longer paid."""
-    posting.release_caps([(cap, line.amount) for line, cap in _caps(batch, lines)])
+def release_caps(lines: Mapping[PayBatch, Sequence[PayLine]]) -> None:
+    """Make room again for what was not or is no longer paid, of all batches at once."""
+    posting.release_caps(
+        [(cap, line.amount) for batch, own in lines.items() for line, cap in _caps(batch, own)]
+    )
 
 
 def drop(batches: list[Any], by: Actor) -> None:

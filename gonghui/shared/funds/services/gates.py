@@ -7,10 +7,11 @@ submitted; the database decides again when it claims, so that two offices at onc
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Q
 
@@ -18,6 +19,7 @@ from gonghui.base import clock
 from gonghui.kernel.access.scope import SYSTEM, acting
 from gonghui.kernel.parameters import values as parameters
 from gonghui.kernel.people.models import HouseholdMember
+from gonghui.kernel.persons import same_name
 from gonghui.shared.funds import programmes
 from gonghui.shared.funds.models import (
     AccountRelation,
@@ -26,10 +28,12 @@ from gonghui.shared.funds.models import (
     FundPurpose,
     KinDeclaration,
     PayBatch,
+    PayeeAccount,
     PayLine,
 )
 from gonghui.shared.funds.models.batch import HOLDING
 from gonghui.shared.funds.services import posting
+from gonghui.shared.funds.services.lines import with_linked
 
 BLOCK, WARN = "block", "warn"
 
@@ -39,9 +43,22 @@ class Finding:
     """Something wrong with a line (`seq`), or with the batch (`seq` 0)."""
 
     code: str
-    message: str
+    text: str
     seq: int = 0
     level: str = BLOCK
+    other: int = 0
+
+    @property
+    def message(self) -> str:
+        """The words on the batch's page."""
+        return f"第{self.seq}行：{self.said({})}" if self.seq else self.text
+
+    def said(self, shown: Mapping[int, Any]) -> str:
+        """The words without the line's own number; the line it clashes with by the number shown for it."""
+        if not self.other:
+            return self.text
+        number = shown.get(self.other, self.other)
+        return f"与{f'序号{number}的' if number else ''}{self.text}"
 
     @property
     def blocks(self) -> bool:
@@ -49,12 +66,14 @@ class Finding:
         return self.level == BLOCK
 
 
+# Whose money it is: (person, employer).
+Payee = tuple[int | None, int | None]
 Gate = Callable[[PayBatch, Sequence[PayLine]], Iterator[Finding]]
 
 
 def findings_of(batch: PayBatch) -> list[Finding]:
     """Everything that is wrong with a batch as it stands, blocks first, by line."""
-    with acting(SYSTEM):
+    with acting(SYSTEM), parameters.remembered():
         lines = draft_lines(batch)
         found = [finding for gate in _GATES for finding in gate(batch, lines)]
     return sorted(found, key=lambda each: (not each.blocks, each.seq, each.code))
@@ -62,12 +81,8 @@ def findings_of(batch: PayBatch) -> list[Finding]:
 
 def draft_lines(batch: PayBatch) -> list[PayLine]:
     """The lines of a batch that are to be claimed, in order."""
-    rows = PayLine.objects.filter(batch=batch, state="draft", voided_at=None)
-    return list(
-        rows.select_related("person", "employer", "beneficiary", "account", "household").order_by(
-            "seq"
-        )
-    )
+    rows = PayLine.objects.filter(batch=batch, state="draft", voided_at=None).order_by("seq")
+    return with_linked(rows, "person", "employer", "beneficiary", "account", "household")
 
 
 def name_of(line: PayLine) -> str:
@@ -77,21 +92,20 @@ def name_of(line: PayLine) -> str:
 
 def _has_lines(batch: PayBatch, lines: Sequence[PayLine]) -> Iterator[Finding]:
     if not lines:
-        yield Finding(code="F00", message="批次没有可发放的明细。")
+        yield Finding(code="F00", text="批次没有可发放的明细。")
 
 
 def _identified(batch: PayBatch, lines: Sequence[PayLine]) -> Iterator[Finding]:
     for line in lines:
         if line.person is not None and line.person.id_no_hash is None:
-            text = f"第{line.seq}行：{line.person}没有身份证号，实名制发放不得缺项。"
-            yield Finding(code="F02", seq=line.seq, message=text)
+            text = f"{line.person}没有身份证号，实名制发放不得缺项。"
+            yield Finding(code="F02", seq=line.seq, text=text)
 
 
 def _eligible(batch: PayBatch, lines: Sequence[PayLine]) -> Iterator[Finding]:
     for rule in programmes.eligibility_of(batch.programme_code):
         for position, (code, message) in rule(lines, clock.today()).items():
-            seq = lines[position].seq
-            yield Finding(code=code, seq=seq, message=f"第{seq}行：{message}")
+            yield Finding(code=code, seq=lines[position].seq, text=message)
 
 
 def _has_subject(batch: PayBatch, lines: Sequence[PayLine]) -> Iterator[Finding]:
@@ -99,24 +113,25 @@ def _has_subject(batch: PayBatch, lines: Sequence[PayLine]) -> Iterator[Finding]
     for line in lines:
         if getattr(line, f"{subject.value}_id") is None:
             label = programmes.SUBJECT_LABELS[subject]
-            text = f"第{line.seq}行：本项目须登记{label}。"
-            yield Finding(code="F03", seq=line.seq, message=text)
+            text = f"本项目须登记{label}。"
+            yield Finding(code="F03", seq=line.seq, text=text)
 
 
 def _only_once(batch: PayBatch, lines: Sequence[PayLine]) -> Iterator[Finding]:
-    first: dict[str, int] = {}
+    first: dict[str, PayLine] = {}
     held = holders_of([line.benefit_key for line in lines if line.benefit_key])
     for line in lines:
         if not line.benefit_key:
             continue
         if line.benefit_key in held:
-            text = f"第{line.seq}行：{repeated(held[line.benefit_key])}"
-            yield Finding(code="F04", seq=line.seq, message=text)
+            found = repeated(held[line.benefit_key])
+            yield Finding(code="F04", seq=line.seq, text=found)
         elif line.benefit_key in first:
-            text = f"第{line.seq}行：与第{first[line.benefit_key]}行是同一户（人），不得重复。"
-            yield Finding(code="F04", seq=line.seq, message=text)
+            other = first[line.benefit_key]
+            text = f"“{name_of(other)}”是同一户（人），不得重复。"
+            yield Finding(code="F04", seq=line.seq, text=text, other=other.seq)
         else:
-            first[line.benefit_key] = line.seq
+            first[line.benefit_key] = line
 
 
 def holders_of(keys: Sequence[str]) -> dict[str, PayLine]:
@@ -141,46 +156,64 @@ def _within_cap(batch: PayBatch, lines: Sequence[PayLine]) -> Iterator[Finding]:
     rule = programmes.cap_of(batch.programme_code)
     if rule is None:
         return
-    taken: dict[tuple[str, str, str], Decimal] = {}
-    for line in lines:
-        cap = rule(line, clock.today())
-        if cap is None:
-            continue
-        key = (cap.subject_key, cap.group, cap.period)
-        before = taken.get(key)
-        if before is None:
-            before = posting.had(cap)
+    found = [(line, rule(line, clock.today())) for line in lines]
+    capped = [(line, cap) for line, cap in found if cap is not None]
+    taken = posting.had([cap for _, cap in capped])
+    for line, cap in capped:
+        before = taken[cap.key]
         over = before + line.amount - cap.amount
         if over > 0:
             text = (
-                f"第{line.seq}行：本期已享受{before:,.2f}元，本次{line.amount:,.2f}元，"
+                f"本期已享受{before:,.2f}元，本次{line.amount:,.2f}元，"
                 f"超过上限{cap.amount:,.2f}元（超{over:,.2f}元）。"
             )
-            yield Finding(code="F05", seq=line.seq, message=text)
-        taken[key] = before + line.amount
+            yield Finding(code="F05", seq=line.seq, text=text)
+        taken[cap.key] = before + line.amount
 
 
 def _accounts(batch: PayBatch, lines: Sequence[PayLine]) -> Iterator[Finding]:
     if batch.form != BatchForm.BANK:
         return
-    users: dict[bytes, set[str]] = defaultdict(set)
+    users = _owners_elsewhere(lines)
     for line in lines:
         account = line.account
         if account is None:
-            text = f"第{line.seq}行：{name_of(line)}没有收款账户，不能银行转账。"
-            yield Finding(code="F06", seq=line.seq, message=text)
+            text = f"{name_of(line)}没有收款账户，不能银行转账。"
+            yield Finding(code="F06", seq=line.seq, text=text)
             continue
-        users[bytes(account.account_no_hash or b"")].add(name_of(line))
+        users[_hash_of(account)].add(_payee_of(line))
         owner = (account.person_id, account.employer_id)
-        is_own = account.holder_name == name_of(line) or account.relation != AccountRelation.SELF
+        is_own = account.relation != AccountRelation.SELF or same_name(
+            account.holder_name, name_of(line)
+        )
         if owner != (line.person_id, line.employer_id) or not is_own:
             text = (
-                f"第{line.seq}行：户名“{account.holder_name}”与收款人“{name_of(line)}”不一致，"
+                f"户名“{account.holder_name}”与收款人“{name_of(line)}”不一致，"
                 "请登记代收关系并附证明。"
             )
-            yield Finding(code="F06", seq=line.seq, message=text)
+            yield Finding(code="F06", seq=line.seq, text=text)
         yield from _young_account(line)
     yield from _shared_accounts(lines, users)
+
+
+def _payee_of(row: PayLine | PayeeAccount) -> Payee:
+    return (row.person_id, row.employer_id)
+
+
+def _hash_of(account: PayeeAccount) -> bytes:
+    return bytes(account.account_no_hash or b"")
+
+
+def _owners_elsewhere(lines: Sequence[PayLine]) -> dict[bytes, set[Payee]]:
+    """Who in the whole city has the same numbers in use as his own."""
+    hashes = {_hash_of(line.account) for line in lines if line.account is not None}
+    users: dict[bytes, set[Payee]] = defaultdict(set)
+    others = PayeeAccount.objects.filter(
+        account_no_hash__in=hashes, valid_to=None, voided_at=None
+    ).exclude(relation=AccountRelation.GUARDIAN)
+    for other in others:
+        users[_hash_of(other)].add(_payee_of(other))
+    return users
 
 
 def _young_account(line: PayLine) -> Iterator[Finding]:
@@ -189,34 +222,35 @@ def _young_account(line: PayLine) -> Iterator[Finding]:
     if account is None or not account.replaces_other or account.verified_on is not None:
         return
     if account.valid_from > clock.today() - timedelta(days=days):
-        text = f"第{line.seq}行：收款账号{days}天内变更过，须第二人核验。"
-        yield Finding(code="F10", seq=line.seq, message=text)
+        text = f"收款账号{days}天内变更过，须第二人核验。"
+        yield Finding(code="F10", seq=line.seq, text=text)
 
 
-def _shared_accounts(lines: Sequence[PayLine], users: dict[bytes, set[str]]) -> Iterator[Finding]:
+def _shared_accounts(lines: Sequence[PayLine], users: dict[bytes, set[Payee]]) -> Iterator[Finding]:
     for line in lines:
         if line.account is None or line.account.relation == AccountRelation.GUARDIAN:
             continue
-        names = users[bytes(line.account.account_no_hash or b"")]
-        if len(names) > 1:
-            text = f"第{line.seq}行：账号尾号{line.account.last4}被{len(names)}名收款人使用。"
-            yield Finding(code="F07", seq=line.seq, message=text)
+        payees = users[_hash_of(line.account)]
+        if len(payees) > 1:
+            text = f"账号尾号{line.account.last4}被{len(payees)}名收款人使用。"
+            yield Finding(code="F07", seq=line.seq, text=text)
 
 
 def _alive(batch: PayBatch, lines: Sequence[PayLine]) -> Iterator[Finding]:
     for line in lines:
         if line.person is not None and line.person.deceased_on is not None:
-            text = f"第{line.seq}行：{line.person}已于{line.person.deceased_on:%Y-%m-%d}登记去世。"
-            yield Finding(code="F08", seq=line.seq, message=text)
+            text = f"{line.person}已于{line.person.deceased_on:%Y-%m-%d}登记去世。"
+            yield Finding(code="F08", seq=line.seq, text=text)
 
 
 def _no_relatives(batch: PayBatch, lines: Sequence[PayLine]) -> Iterator[Finding]:
     """The maker, his declared relatives and whoever lives with them get nothing from his own batch."""
-    near = kin_of(batch.created_by)
+    makers = {batch.created_by, *(line.created_by for line in lines)}
+    near = {maker: kin_of(maker) for maker in makers}
     for line in lines:
-        if {line.person_id, line.beneficiary_id} & near:
-            text = f"第{line.seq}行：收款人与经办人是本人或亲属，须回避。"
-            yield Finding(code="F09", seq=line.seq, message=text)
+        if {line.person_id, line.beneficiary_id} & (near[batch.created_by] | near[line.created_by]):
+            text = "收款人与经办人是本人或亲属，须回避。"
+            yield Finding(code="F09", seq=line.seq, text=text)
 
 
 def kin_of(user_id: int | None) -> set[int]:
@@ -243,7 +277,7 @@ def _money_there(batch: PayBatch, lines: Sequence[PayLine]) -> Iterator[Finding]
             f"资金不足：可用{fund.available:,.2f}元，本批需{need:,.2f}元，"
             f"缺口{need - fund.available:,.2f}元。"
         )
-        yield Finding(code="F11", message=text)
+        yield Finding(code="F11", text=text)
     yield from _budget_there(batch, need, len(lines))
 
 
@@ -264,17 +298,15 @@ def _budget_there(batch: PayBatch, need: Decimal, count: int) -> Iterator[Findin
     line = budget_line_of(batch)
     if line is None:
         if BudgetLine.objects.filter(fund_id=batch.fund_id, voided_at=None).exists():
-            yield Finding(
-                code="F12", message="该资金实行指标管理，本项目（活动）没有下达预算指标。"
-            )
+            yield Finding(code="F12", text="该资金实行指标管理，本项目（活动）没有下达预算指标。")
         return
     left = line.amount - line.reserved - line.spent
     if need > left:
         text = f"预算指标不足：可用{left:,.2f}元，本批需{need:,.2f}元，缺口{need - left:,.2f}元。"
-        yield Finding(code="F12", message=text)
+        yield Finding(code="F12", text=text)
     if line.headcount is not None and count > line.headcount:
         text = f"名额为{line.headcount}，本批{count}笔，超出名额。"
-        yield Finding(code="F12", message=text, level=WARN)
+        yield Finding(code="F12", text=text, level=WARN)
 
 
 def _purpose(batch: PayBatch, lines: Sequence[PayLine]) -> Iterator[Finding]:
@@ -283,15 +315,15 @@ def _purpose(batch: PayBatch, lines: Sequence[PayLine]) -> Iterator[Finding]:
     )
     if not allowed.exists():
         name = programmes.programme_of(batch.programme_code).name
-        yield Finding(code="F13", message=f"“{batch.fund}”不得用于“{name}”。")
+        yield Finding(code="F13", text=f"“{batch.fund}”不得用于“{name}”。")
 
 
 def _amounts(batch: PayBatch, lines: Sequence[PayLine]) -> Iterator[Finding]:
     most = parameters.number_of("funds.unit_sanity_max")
     for line in lines:
         if line.amount > most:
-            text = f"第{line.seq}行：{line.amount:,.2f}元超出常见范围，请确认单位为“元”。"
-            yield Finding(code="F14", seq=line.seq, message=text, level=WARN)
+            text = f"{line.amount:,.2f}元超出常见范围，请确认单位为“元”。"
+            yield Finding(code="F14", seq=line.seq, text=text, level=WARN)
 
 
 def _two_roles(batch: PayBatch, lines: Sequence[PayLine]) -> Iterator[Finding]:
@@ -309,8 +341,8 @@ def _two_roles(batch: PayBatch, lines: Sequence[PayLine]) -> Iterator[Finding]:
     for line in lines:
         other = had.get(line.person_id)
         if other is not None:
-            text = f"第{line.seq}行：本人已在《{other.batch}》中慰问，请核实并说明。"
-            yield Finding(code="F17", seq=line.seq, message=text, level=WARN)
+            text = f"本人已在《{other.batch}》中慰问，请核实并说明。"
+            yield Finding(code="F17", seq=line.seq, text=text, level=WARN)
 
 
 def _cash(batch: PayBatch, lines: Sequence[PayLine]) -> Iterator[Finding]:
@@ -318,12 +350,12 @@ def _cash(batch: PayBatch, lines: Sequence[PayLine]) -> Iterator[Finding]:
     if batch.form != BatchForm.CASH or batch.opened_on < date(2015, 5, 8):
         return
     if not batch.cash_reason:
-        yield Finding(code="F19", message="现金发放属例外，须说明原因并经领导批准。")
+        yield Finding(code="F19", text="现金发放属例外，须说明原因并经领导批准。")
     most = parameters.number_of("funds.cash_exception_max")
     for line in lines:
         if line.amount > most:
-            text = f"第{line.seq}行：现金发放单笔不得超过{most}元。"
-            yield Finding(code="F19", seq=line.seq, message=text)
+            text = f"现金发放单笔不得超过{most}元。"
+            yield Finding(code="F19", seq=line.seq, text=text)
 
 
 _GATES: tuple[Gate, ...] = (

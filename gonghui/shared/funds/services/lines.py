@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db import OperationalError, transaction
@@ -11,12 +11,16 @@ from django.db.models import Count, Max, Q, Sum
 from gonghui.base.errors import Conflict, DomainError
 from gonghui.kernel.access.scope import SYSTEM, Actor
 from gonghui.kernel.people.models import Person
+from gonghui.kernel.registers.batch import must
+from gonghui.kernel.registers.permission import is_by_rule
+from gonghui.kernel.registers.stored import altered
 from gonghui.kernel.registers.write import change_many, perform_many
 from gonghui.shared.campaigns.services import campaign_of
 from gonghui.shared.funds import programmes
 from gonghui.shared.funds.models import PayBatch, PayLine
 
 OPEN = ("draft", "checked", "returned")
+AGAIN = "|x"  # before the number of a payment that a leader let be given once more
 _LOCK_NOT_AVAILABLE = "55P03"
 
 
@@ -30,7 +34,7 @@ def number_new(rows: dict[int, Any], by: Actor) -> dict[int, DomainError]:
         .select_for_update()
     }
     highest = dict(
-        PayLine.objects.filter(batch_id__in=batches)
+        PayLine.objects.filter(batch_id__in=batches, voided_at=None)
         .order_by()
         .values_list("batch_id")
         .annotate(most=Max("seq"))
@@ -88,7 +92,12 @@ def key_of(row: Any, programme: programmes.Programme, batch: PayBatch) -> str:
     if any(not value for name, value in parts.items() if f"{{{name}}}" in programme.key):
         return ""
     key = programme.key.format(**parts)
-    return key if row.repeat == 1 else f"{key}|x{row.repeat}"
+    return key if row.repeat == 1 else f"{key}{AGAIN}{row.repeat}"
+
+
+def base_key(row: Any) -> str:
+    """The key without its place among those who may have it again (叠加发放)."""
+    return str(row.benefit_key).removesuffix(f"{AGAIN}{row.repeat}" if row.repeat > 1 else "")
 
 
 def check(row: Any) -> None:
@@ -103,9 +112,53 @@ def check(row: Any) -> None:
         raise DomainError("请填写业务编号（如学年、结算单号、票据号）。", field="ref")
 
 
+# What a line of work asked for and somebody approved there; the account may be another.
+_ASKED = ("batch", "person", "employer", "household", "beneficiary", "amount", "goods", "ref")
+
+
+def altered_requests(rows: Sequence[PayLine]) -> dict[int, DomainError]:
+    """Payments that another register asked for and somebody now makes into others, by position."""
+    asked = [position for position, row in enumerate(rows) if row.source_id is not None]
+    if not asked or is_by_rule():
+        return {}
+    return {
+        asked[at]: Conflict(
+            f"本笔按业务台账已批准的申请列入，“{field.verbose_name}”不能在批次中修改；"
+            "有误的请作废本笔，由业务台账更正后重新列入。",
+            field=field.name,
+            code="asked",
+        )
+        for at, (_, field) in altered([rows[position] for position in asked], *_ASKED).items()
+    }
+
+
 def after(rows: list[Any], created: bool, by: Actor) -> None:
     """Keep the batch's count and sum; a checked batch that changed has to be checked again."""
     refresh_batches({row.batch_id for row in rows})
+
+
+def follow_batches(batches: list[Any], created: bool, by: Actor) -> None:
+    """A batch moved to another year asks for that year's help: its draft lines get their keys anew."""
+    if created:
+        return
+    first = (
+        PayLine.objects.filter(batch__in=batches, state="draft", voided_at=None)
+        .exclude(benefit_key="")
+        .order_by("batch_id", "seq")
+        .distinct("batch_id")
+    )
+    by_pk = {batch.pk: batch for batch in batches}
+    stale = [
+        line.batch_id
+        for line in first
+        if line.benefit_key
+        != key_of(line, programmes.programme_of(line.programme_code), by_pk[line.batch_id])
+    ]
+    lines = PayLine.objects.filter(batch_id__in=stale, state="draft", voided_at=None)
+    # What a line copies is derived whenever it is written; nothing else of it changes.
+    must(
+        change_many([(line, {}) for line in lines.order_by("pk")], by=SYSTEM, reason="编制年度变动")
+    )
 
 
 def refresh_batches(ids: set[int]) -> None:
@@ -150,9 +203,18 @@ def take_drafts(batch: PayBatch) -> None:
         raise Conflict(f"有人正在修改《{batch}》的明细，请稍后刷新再办。") from None
 
 
-def must(outcomes: Sequence[Any]) -> list[Any]:
-    """The records; raises the first error."""
-    for outcome in outcomes:
-        if outcome.error is not None:
-            raise outcome.error
-    return [outcome.record for outcome in outcomes]
+def with_linked(rows: Iterable[PayLine], *names: str) -> list[PayLine]:
+    """Lines with what they refer to, fetched table by table by its keys.
+
+    Not by joins: of rows that this transaction has just written the planner knows nothing, and joins
+    thousands of them row by row.
+    """
+    lines = list(rows)
+    for name in names:
+        field: Any = PayLine._meta.get_field(name)
+        found = field.related_model.objects.in_bulk(
+            {getattr(line, field.attname) for line in lines} - {None}
+        )
+        for line in lines:
+            setattr(line, name, found.get(getattr(line, field.attname)))
+    return lines

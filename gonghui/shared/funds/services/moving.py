@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Sum
+from django.db.models import Q, Sum
 
 from gonghui.base import clock
 from gonghui.base.errors import Conflict, DomainError, NotAllowed
@@ -22,6 +22,7 @@ from gonghui.shared.funds.models import (
     Fund,
     FundReceipt,
     PayeeAccount,
+    PayLine,
     ReceivedKind,
     Source,
 )
@@ -41,6 +42,8 @@ def check_receipt(receipt: Any) -> None:
     """Money does not come from the future, nor into another office's fund."""
     if receipt.fund.org_id != receipt.org_id:
         raise DomainError(f"“{receipt.fund}”不是{receipt.org}的资金账。", field="fund")
+    if receipt.state == "draft" and receipt.fund.state == "closed":
+        raise DomainError(f"“{receipt.fund}”已结清，不能再到账。", field="fund")
     if receipt.received_on > clock.today():
         raise DomainError("到账日期不能晚于今天。", field="received_on")
 
@@ -54,6 +57,7 @@ def take_in(receipts: list[Any], by: Actor) -> None:
 
 def take_out(receipts: list[Any], by: Actor) -> None:
     """A reversed receipt (红冲) leaves the fund, if the money is still there."""
+    _keep_refunds([each for each in receipts if each.kind in EVIDENCE_ONLY])
     for receipt in _moving(receipts):
         if receipt.fund.available < receipt.amount:
             raise Conflict("该笔到账资金已被占用或支付，不能红冲。", code="F11")
@@ -64,6 +68,14 @@ def take_out(receipts: list[Any], by: Actor) -> None:
         ],
         by=by,
     )
+
+
+def _keep_refunds(refunds: list[Any]) -> None:
+    """The refund that a payment was reversed by stays; the payment is locked as whoever reverses it does."""
+    ids = {refund.pay_line_id for refund in refunds}
+    payments = PayLine.objects.filter(pk__in=ids).order_by("pk").select_for_update(no_key=True)
+    if any(payment.state == "reversed" for payment in payments):
+        raise Conflict("该退款对应的发放已办理退回，不能红冲。")
 
 
 def _moving(receipts: list[Any]) -> list[Any]:
@@ -84,6 +96,11 @@ def check_may_be_reversed(receipt: FundReceipt) -> None:
     """What came by allotment goes back by returning the allotment."""
     if receipt.kind == ReceivedKind.TRANSFER_IN:
         raise Conflict("上级下拨的资金请办理下拨退回，不能红冲。")
+
+
+def derive_allotment(allotment: Any) -> None:
+    """Whose money goes down."""
+    allotment.given_by_id = allotment.from_fund.org_id
 
 
 def check_allotment(allotment: Any) -> None:
@@ -119,6 +136,13 @@ def _allotted(allotment: Allotment, event: EntryEvent) -> Posting:
         on=clock.today(),
         refers={"allotment": allotment},
     )
+
+
+def check_nothing_is_under_way(fund: Any) -> None:
+    """Raise where money that a fund gave has neither arrived nor come back."""
+    count = Allotment.objects.filter(from_fund=fund, state="sent", voided_at=None).count()
+    if count:
+        raise Conflict(f"还有{count}笔下拨没有到账或退回，不能结清。")
 
 
 def accept(allotments: list[Any], by: Actor) -> None:
@@ -172,17 +196,22 @@ def adjust(adjustments: list[Any], by: Actor) -> None:
         change(line, by=SYSTEM, amount=line.amount + adjustment.change)
 
 
-def derive_account(account: Any) -> None:
-    """Keep the last four digits readable, and note that the owner had another account before."""
-    if isinstance(account.account_no, str) and account.account_no:
-        account.last4 = account.account_no.strip()[-4:]
-    if account.pk is None:
-        owner = (
-            {"person_id": account.person_id}
-            if account.person_id
-            else {"employer_id": account.employer_id}
-        )
-        account.replaces_other = PayeeAccount.objects.filter(**owner, voided_at=None).exists()
+def derive_accounts(accounts: list[Any]) -> None:
+    """Keep the last four digits readable, and note which owners had another account before."""
+    for account in accounts:
+        if isinstance(account.account_no, str):
+            account.account_no = "".join(account.account_no.split())
+            account.last4 = account.account_no[-4:]
+    fresh = [account for account in accounts if account.pk is None]
+    earlier = set(
+        PayeeAccount.objects.filter(
+            Q(person_id__in={each.person_id for each in fresh} - {None})
+            | Q(employer_id__in={each.employer_id for each in fresh} - {None}),
+            voided_at=None,
+        ).values_list("person_id", "employer_id")
+    )
+    for account in fresh:
+        account.replaces_other = (account.person_id, account.employer_id) in earlier
 
 
 def account_number(account: PayeeAccount) -> str:

@@ -8,6 +8,7 @@ from gonghui.base.errors import Conflict, DomainError
 from gonghui.shared.campaigns.services import campaign_of
 from gonghui.shared.funds import programmes
 from gonghui.shared.funds.models import PayLine
+from gonghui.shared.funds.models.template import Direction
 
 
 def check(batch: Any) -> None:
@@ -19,6 +20,9 @@ def check(batch: Any) -> None:
         raise DomainError("该项目须选择专项活动。", field="campaign_code")
     if batch.fund.org_id != batch.org_id:
         raise DomainError(f"“{batch.fund}”不是{batch.org}的资金账，请先办理下拨。", field="fund")
+    template = batch.bank_template
+    if template is not None and template.direction != Direction.OUT:
+        raise DomainError("请选择代发文件的模板。", field="bank_template")
     _check_kept(batch)
 
 

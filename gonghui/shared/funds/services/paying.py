@@ -14,6 +14,7 @@ from django.db.models import Q
 from gonghui.base import clock
 from gonghui.base.errors import Conflict, DomainError
 from gonghui.kernel.access.scope import SYSTEM, Actor, acting
+from gonghui.kernel.registers.batch import must
 from gonghui.kernel.registers.permission import by_rule
 from gonghui.kernel.registers.write import change_many, create, create_many, perform_many
 from gonghui.shared.funds.models import (
@@ -24,9 +25,9 @@ from gonghui.shared.funds.models import (
     PayLine,
     ReceivedKind,
 )
-from gonghui.shared.funds.models.batch import BatchForm
+from gonghui.shared.funds.models.batch import HOLDING, BatchForm
 from gonghui.shared.funds.services import claiming, posting
-from gonghui.shared.funds.services.lines import must
+from gonghui.shared.funds.services import lines as lines_service
 from gonghui.shared.funds.services.posting import Posting
 
 
@@ -45,16 +46,14 @@ def settle_failed(lines: list[Any], by: Actor) -> None:
     """Failed lines give their money, key and room back; they can be paid again in another batch."""
     _must_be_sent(lines)
     _post(lines, EntryEvent.FAIL, "failed_on", by)
-    for batch, own in _by_batch(lines).items():
-        claiming.release_caps(batch, own)
+    claiming.release_caps(_by_batch(lines))
     _settle_batches(lines)
 
 
 def settle_reversed(lines: list[Any], by: Actor) -> None:
     """Money that came back may be used again; the day it was paid keeps its figure."""
     _post(lines, EntryEvent.REVERSE, "reversed_on", by)
-    for batch, own in _by_batch(lines).items():
-        claiming.release_caps(batch, own)
+    claiming.release_caps(_by_batch(lines))
 
 
 def _must_be_sent(lines: Sequence[PayLine]) -> None:
@@ -150,8 +149,37 @@ def check_repeat_reason(line: PayLine) -> None:
 
 
 def allow_repeat(lines: list[Any], by: Actor) -> None:
-    """The line gets a key of its own, and is red-flagged."""
-    must(change_many([(line, {"repeat": line.repeat + 1}) for line in lines], by=SYSTEM))
+    """Each line gets the first key that no other of its kind has, and is red-flagged.
+
+    Leave is for one payment more: asked for again it changes nothing, unless another took the place.
+    """
+    pairs = []
+    taken = _places_taken(lines)
+    for line in lines:
+        own, others = lines_service.base_key(line), taken[lines_service.base_key(line)]
+        numbers = {number for number, pk in others if pk != line.pk}
+        if not own or not numbers:
+            raise Conflict(f"没有与本笔重复的发放（第{line.seq}行），不用批准叠加。")
+        if line.repeat > 1 and line.repeat not in numbers:
+            raise Conflict(f"第{line.seq}行已批准叠加发放，不用再批。")
+        repeat = next(number for number in range(2, len(numbers) + 3) if number not in numbers)
+        others.append((repeat, line.pk))
+        pairs.append((line, {"repeat": repeat}))
+    must(change_many(pairs, by=SYSTEM))
+
+
+def _places_taken(lines: Sequence[PayLine]) -> dict[str, list[tuple[int, int]]]:
+    """By key without its place: the places that drafts, claimed and paid lines have, and whose they are."""
+    keys = {lines_service.base_key(line) for line in lines}
+    wanted = Q(benefit_key__in=keys)
+    for key in keys:
+        wanted |= Q(benefit_key__startswith=f"{key}{lines_service.AGAIN}")
+    taken: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    with acting(SYSTEM):
+        rows = PayLine.objects.filter(wanted, state__in=("draft", *HOLDING), voided_at=None)
+        for row in rows:
+            taken[lines_service.base_key(row)].append((row.repeat, row.pk))
+    return taken
 
 
 _COPIED = (
@@ -169,6 +197,7 @@ _COPIED = (
     "identity_class",
     "is_model_worker",
     "is_migrant",
+    "workplace",
     "repeat",
     "remark",
 )
@@ -185,7 +214,9 @@ def reissue(batch: PayBatch, *, by: Actor) -> PayBatch:
     failed = PayLine.objects.filter(batch=batch, state="failed", voided_at=None).exclude(
         pk__in=again.values("reissue_of_id")
     )
-    lines = list(failed.select_related("account").order_by("seq"))
+    with acting(SYSTEM):
+        linked = ("person", "employer", "household", "beneficiary")
+        lines = lines_service.with_linked(failed.order_by("seq"), *linked)
     if not lines:
         raise Conflict("本批没有待重发的失败明细。")
     with transaction.atomic():
@@ -198,6 +229,7 @@ def reissue(batch: PayBatch, *, by: Actor) -> PayBatch:
             campaign_code=batch.campaign_code,
             title=f"{batch.title}（重发）"[:80],
             form=batch.form,
+            bank_template=batch.bank_template,
             opened_on=clock.today(),
         )
         accounts = _accounts_in_use(lines)

@@ -10,13 +10,14 @@ the database; the messages here only say it in better words.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from gonghui.base.errors import Conflict
 from gonghui.kernel.access.scope import SYSTEM, Actor, acting
@@ -30,7 +31,7 @@ from gonghui.shared.funds.models import (
     FundEntry,
     MonthClose,
 )
-from gonghui.shared.funds.programmes import Cap
+from gonghui.shared.funds.programmes import Cap, Key
 
 SUMS = ("received", "allotted_out", "reserved", "in_transit", "paid")
 ZERO = Decimal(0)
@@ -149,8 +150,13 @@ def _move_funds(postings: Sequence[Posting], funds: Mapping[int, Fund]) -> None:
 
 
 def _check_open(fund: Fund, moved: Mapping[str, Decimal]) -> None:
-    """A frozen fund pays out what was claimed before; nothing new is claimed or sent down."""
+    """A frozen fund pays out what was claimed before; nothing new is claimed or sent down.
+
+    A closed one takes nothing in either; what a payee gives back belongs to the payment, and may.
+    """
     claims = moved.get("reserved", ZERO) > 0 or moved.get("allotted_out", ZERO) > 0
+    if fund.state == "closed" and moved.get("received", ZERO) > 0:
+        raise Conflict(f"“{fund}”已结清，不能再到账。")
     if fund.state != "open" and claims:
         raise Conflict(f"“{fund}”已冻结或结清，不能再列支。")
 
@@ -202,7 +208,7 @@ def claim_caps(claims: Sequence[tuple[int, Cap, Decimal]]) -> None:
     """Count amounts against caps under lock; `claims` are (number of the row, cap, amount). F05."""
     counters = _counters([cap for _, cap, _ in claims])
     for seq, cap, amount in claims:
-        counter = counters[_key(cap)]
+        counter = counters[cap.key]
         over = counter.total + amount - cap.amount
         if over > 0:
             raise Conflict(
@@ -212,44 +218,59 @@ def claim_caps(claims: Sequence[tuple[int, Cap, Decimal]]) -> None:
             )
         counter.total += amount
         counter.cap = cap.amount
-    for counter in counters.values():
-        counter.save(update_fields=["total", "cap"])
+    _store(counters)
+
+
+def hold_caps(caps: Iterable[Cap]) -> None:
+    """Lock the counters of several batches in one order, before they are claimed one by one."""
+    _counters(list(caps))
 
 
 def release_caps(claims: Sequence[tuple[Cap, Decimal]]) -> None:
     """Take amounts off the counters again."""
     counters = _counters([cap for cap, _ in claims])
     for cap, amount in claims:
-        counters[_key(cap)].total -= amount
-    for counter in counters.values():
-        counter.save(update_fields=["total"])
+        counters[cap.key].total -= amount
+    _store(counters)
 
 
-def had(cap: Cap) -> Decimal:
-    """What the subject of a cap has had so far."""
-    found = BenefitCounter.objects.filter(
-        subject_key=cap.subject_key, cap_group=cap.group, period=cap.period
-    ).first()
-    return found.total if found else ZERO
+def had(caps: Iterable[Cap]) -> dict[Key, Decimal]:
+    """What the subjects of caps have had so far, by the caps' keys."""
+    wanted = {cap.key for cap in caps}
+    found = {_key_of(row): row.total for row in _rows_of(wanted)}
+    return {key: found.get(key, ZERO) for key in wanted}
 
 
-def _key(cap: Cap) -> tuple[str, str, str]:
-    return (cap.subject_key, cap.group, cap.period)
+def _key_of(counter: BenefitCounter) -> Key:
+    return (counter.subject_key, counter.cap_group, counter.period)
 
 
-def _counters(caps: Sequence[Cap]) -> dict[tuple[str, str, str], BenefitCounter]:
-    found = {}
-    for cap in sorted({_key(cap): cap for cap in caps}.values(), key=_key):
-        BenefitCounter.objects.get_or_create(
-            subject_key=cap.subject_key,
-            cap_group=cap.group,
-            period=cap.period,
-            defaults={"cap": cap.amount},
-        )
-        found[_key(cap)] = BenefitCounter.objects.select_for_update().get(
-            subject_key=cap.subject_key, cap_group=cap.group, period=cap.period
-        )
-    return found
+def _rows_of(keys: Collection[Key]) -> QuerySet[BenefitCounter]:
+    """Counters of these keys and perhaps some more of the same subjects."""
+    subjects, groups, periods = ({key[part] for key in keys} for part in range(3))
+    return BenefitCounter.objects.filter(
+        subject_key__in=subjects, cap_group__in=groups, period__in=periods
+    )
+
+
+def _counters(caps: Sequence[Cap]) -> dict[Key, BenefitCounter]:
+    """The counters of caps, locked in the order of their keys."""
+    wanted = {cap.key: cap for cap in sorted(caps, key=lambda each: each.key)}
+    BenefitCounter.objects.bulk_create(
+        [
+            BenefitCounter(
+                subject_key=cap.subject_key, cap_group=cap.group, period=cap.period, cap=cap.amount
+            )
+            for cap in wanted.values()
+        ],
+        ignore_conflicts=True,
+    )
+    rows = _rows_of(wanted).order_by("subject_key", "cap_group", "period").select_for_update()
+    return {_key_of(row): row for row in rows if _key_of(row) in wanted}
+
+
+def _store(counters: Mapping[Key, BenefitCounter]) -> None:
+    BenefitCounter.objects.bulk_update(counters.values(), ["total", "cap"], batch_size=2000)
 
 
 __all__ = [
@@ -258,6 +279,7 @@ __all__ = [
     "claim_caps",
     "had",
     "hold",
+    "hold_caps",
     "hold_office",
     "post",
     "release_caps",

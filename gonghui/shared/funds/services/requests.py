@@ -87,6 +87,22 @@ def open_batch(
     )
 
 
+def batch_in_preparation(fund: Fund, programme: str, title: str, *, by: Actor) -> PayBatch:
+    """The draft batch that the actor is preparing from a fund for a programme, or a new one."""
+    rows = PayBatch.objects.filter(
+        fund=fund,
+        programme_code=programme,
+        campaign_code="",
+        state="draft",
+        created_by=by.user_id,
+        voided_at=None,
+    )
+    found: PayBatch | None = rows.order_by("-pk").first()
+    if found is not None:
+        return found
+    return open_batch(org=fund.org, fund=fund, programme=programme, title=title, by=by)
+
+
 def add_lines(batch: PayBatch, requests: Sequence[PaymentRequest], *, by: Actor) -> list[Outcome]:
     """Add payments to a draft batch; one outcome per request, in order."""
     return create_many(PayLine, [request.values(batch) for request in requests], by=by)

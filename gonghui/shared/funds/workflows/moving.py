@@ -16,9 +16,13 @@ def check_is_empty(fund: Any) -> None:
     """A fund is closed when nothing is claimed or under way."""
     if fund.reserved or fund.in_transit:
         raise Conflict("还有占用或在途资金，不能结清。")
+    # Sent and not accepted, it may still come back.
+    moving.check_nothing_is_under_way(fund)
 
 
+# Nobody has to end a fund that is in use; the office freezes or closes it when there is a reason.
 FUND = Workflow(
+    makes_tasks=False,
     states=(
         State("open", "使用中"),
         State("frozen", "冻结"),
@@ -154,7 +158,10 @@ def check_has_end(account: Any) -> None:
         raise DomainError("请填写停用日期。", field="valid_to")
 
 
+# A first account waits for nobody, and a roster brings thousands of them; a changed one is asked for
+# by F10 where it is to be paid.
 ACCOUNT = Workflow(
+    makes_tasks=False,
     states=(
         State("new", "待核验"),
         State("verified", "已核验", is_locked=True),
