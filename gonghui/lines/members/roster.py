@@ -8,7 +8,8 @@ from typing import Any
 from gonghui.base.errors import DomainError
 from gonghui.kernel.access.scope import SYSTEM, Actor, acting
 from gonghui.kernel.orgs.models import Org
-from gonghui.kernel.people.models import Employer, IdType, Person
+from gonghui.kernel.people.employers import NOT_FOUND, employers_of
+from gonghui.kernel.people.models import IdType, Person
 from gonghui.kernel.persons import Paper, find_or_create, read_paper
 from gonghui.kernel.registers.batch import Outcome
 from gonghui.kernel.registers.declare import Cell, ImportSheet
@@ -29,17 +30,6 @@ _UPDATED = (
     "group_name",
     "job_title",
 )
-
-
-def employers_of(codes: set[str]) -> Mapping[str, Employer]:
-    """Employers by credit code or, for old lists, by organisation code."""
-    with acting(SYSTEM):
-        found = Employer.objects.filter(uscc__in=codes, voided_at=None)
-        by_code = {employer.uscc or "": employer for employer in found}
-        left = codes - set(by_code)
-        old = Employer.objects.filter(legacy_code__in=left, voided_at=None) if left else ()
-        by_code.update({employer.legacy_code: employer for employer in old})
-    return by_code
 
 
 def write_roster(rows: Sequence[Mapping[str, Any]], by: Actor, org: Org) -> list[Outcome]:
@@ -76,7 +66,7 @@ class _Batch:
                     row.get("person__id_type") or IdType.RESIDENT, row["person__id_no"]
                 )
             except DomainError as error:
-                self._refuse(index, _renamed(error))
+                self._refuse(index, error.under("person"))
                 continue
             if paper.key in first:
                 name = self.rows[first[paper.key]]["person__name"]
@@ -100,7 +90,7 @@ class _Batch:
         found = find_or_create(given, papers, self.org, self.by)
         for index, person in zip(indexes, found, strict=True):
             if isinstance(person, DomainError):
-                self._refuse(index, _renamed(person))
+                self._refuse(index, person.under("person"))
             else:
                 self.persons[index] = person
 
@@ -164,14 +154,6 @@ def _updates(row: Mapping[str, Any]) -> dict[str, Any]:
     return {name: given[name] for name in _UPDATED if name in given}
 
 
-def _renamed(error: DomainError) -> DomainError:
-    """The error at the sheet's column instead of the person's field."""
-    field = f"{_PERSON}{error.field}" if error.field else None
-    return DomainError(error.message, field=field, code=error.code)
-
-
-_NO_EMPLOYER = "没有登记这个统一社会信用代码的用人单位，请先在用人单位中登记。"
-
 ROSTER = ImportSheet(
     title="会员花名册",
     cells=(
@@ -197,8 +179,8 @@ ROSTER = ImportSheet(
         Cell("政治面貌", "person__political"),
         Cell("户籍性质", "person__hukou_kind", aliases=("户口性质",)),
         Cell("用工形式", "employ_kind", required=True, example="合同制"),
-        Cell("劳动关系单位代码", "employer", through=employers_of, missing=_NO_EMPLOYER),
-        Cell("用工单位代码", "user_employer", through=employers_of, missing=_NO_EMPLOYER),
+        Cell("劳动关系单位代码", "employer", through=employers_of, missing=NOT_FOUND),
+        Cell("用工单位代码", "user_employer", through=employers_of, missing=NOT_FOUND),
         Cell("是否农民工", "is_migrant", aliases=("农民工",)),
         Cell("新就业群体", "newform_group"),
         Cell("岗位", "job_title"),

@@ -19,6 +19,7 @@ from gonghui.kernel.jobs.declare import DAILY, periodic
 from gonghui.kernel.orgs.models import OrgState
 from gonghui.kernel.parameters.values import number_of, value_of
 from gonghui.kernel.registers import write
+from gonghui.kernel.registers.batch import must
 from gonghui.kernel.workflow.models import Reminder
 from gonghui.kernel.workflow.services import remind
 from gonghui.lines.orgs.models import (
@@ -30,7 +31,6 @@ from gonghui.lines.orgs.models import (
 )
 from gonghui.lines.orgs.models.term import Post
 from gonghui.lines.orgs.services import divisions
-from gonghui.lines.orgs.services.trees import must_all
 
 ABOVE = (Role.STATION, Role.COUNTY, Role.INDUSTRY)
 _BEFORE = ((1, "一个月"), (3, "三个月"), (6, "六个月"))
@@ -85,7 +85,7 @@ def mark_overdue_terms() -> int:
         late = UnionTerm.objects.filter(
             state="current", ended_on=None, voided_at=None, overdue_from__lte=today
         ).select_related("org")
-        marked = must_all(write.perform_many(list(late), "mark_overdue", by=SYSTEM))
+        marked = must(write.perform_many(list(late), "mark_overdue", by=SYSTEM))
         overdue = list(
             UnionTerm.objects.filter(state="overdue", voided_at=None).select_related("org")
         )

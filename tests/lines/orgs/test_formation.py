@@ -193,7 +193,7 @@ def test_the_township_reviews_what_a_cadre_below_it_asks_for(town):
         perform(formation, "apply_prep", by=cadre)
     formation = perform(formation, "ask_township", by=cadre)
     assert (formation.state, formation.prep_requested_on) == ("township_review", WHEN)
-    assert _waits_for(formation) == {"station", "county", "industry", "dept", "leader"}
+    assert _waits_for(formation) == {"station"}
     with pytest.raises(Conflict, match="现为“乡镇审核”"):
         perform(formation, "approve_prep", by=town.of_county, prep_doc_no="甲1号")
     formation = perform(formation, "send_back_request", by=town.of_station, reason="联系电话有误")

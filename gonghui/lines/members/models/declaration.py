@@ -33,7 +33,7 @@ class MemberDeclaration(Record):
     A locked one counts from `counts_from` until the next locked one of the same union does.
     """
 
-    year = fields.count("年度", pii=Pii.PUBLIC, at_least=1950, at_most=2200)
+    year = fields.year("年度", pii=Pii.PUBLIC, at_least=1950, at_most=2200)
     as_of = fields.day("统计日期", pii=Pii.PUBLIC)
     employees = fields.count("职工人数", pii=Pii.PUBLIC)
     female = fields.count("女职工", pii=Pii.PUBLIC, default=0)

@@ -4,21 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import prefetch_related_objects
+
 from gonghui.base import clock
 from gonghui.base.errors import DomainError
 from gonghui.base.periods import add_months
 from gonghui.kernel.access.scope import Actor
 from gonghui.kernel.parameters.values import number_of
-from gonghui.kernel.persons import (
-    Paper,
-    find_or_create,
-    known,
-    other_name,
-    raise_first,
-    read_paper,
-    same_name,
-)
+from gonghui.kernel.persons import Paper, find_or_create, known, other_name, read_paper, same_name
 from gonghui.kernel.records import sealing
+from gonghui.kernel.registers.batch import must
 from gonghui.kernel.registers.write import change_many, create_many
 from gonghui.lines.members.models import Membership, MembershipApplication
 from gonghui.lines.members.services import standing
@@ -86,6 +81,7 @@ def check_days(row: MembershipApplication) -> None:
 
 def admit_applicants(rows: list[MembershipApplication], by: Actor) -> None:
     """Record the persons of approved applications and let them in on the day of the decision."""
+    prefetch_related_objects(rows, "target_org", "employer", "user_employer")
     for union, group in standing.grouped(rows, lambda row: row.target_org).items():
         papers = [read_paper(row.id_type, sealing.opened(row, "id_no")) for row in group]
         given = [{name: getattr(row, name) for name in _OF_THE_PERSON} for row in group]
@@ -96,8 +92,6 @@ def admit_applicants(rows: list[MembershipApplication], by: Actor) -> None:
                 raise person
             copied = {name: getattr(row, name) for name in _OF_THE_MEMBERSHIP}
             values.append({**copied, "org": union, "person": person, "joined_on": row.decided_on})
-        outcomes = create_many(Membership, values, by=by)
-        raise_first(outcomes)
-        made = [outcome.record for outcome in outcomes]
+        made = must(create_many(Membership, values, by=by))
         pairs = [(row, {"membership": m}) for row, m in zip(group, made, strict=True)]
-        raise_first(change_many(pairs, by=by))
+        must(change_many(pairs, by=by))

@@ -12,7 +12,7 @@ from gonghui.base.errors import DomainError
 from gonghui.kernel.access.scope import SYSTEM, Actor, acting
 from gonghui.kernel.orgs.models import NODE_LEVELS
 from gonghui.kernel.parameters.values import decimal_of
-from gonghui.kernel.persons import raise_first
+from gonghui.kernel.registers.batch import must
 from gonghui.kernel.registers.write import change_many
 from gonghui.lines.members.models import MemberDeclaration
 from gonghui.lines.members.models.declaration import PARTS
@@ -77,4 +77,4 @@ def chain(rows: list[MemberDeclaration], by: Actor) -> None:
         for row in declared:
             start = row.as_of if row.state == "locked" else None
             pairs.append((row, {"counts_from": start, "counts_to": following.get(row.pk)}))
-    raise_first(change_many(pairs, by=by))
+    must(change_many(pairs, by=by))

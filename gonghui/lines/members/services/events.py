@@ -11,8 +11,7 @@ from gonghui.base.errors import DomainError
 from gonghui.kernel.access.scope import Actor
 from gonghui.kernel.orgs.models import Org
 from gonghui.kernel.people.models import Person
-from gonghui.kernel.persons import raise_first
-from gonghui.kernel.registers.batch import Outcome
+from gonghui.kernel.registers.batch import Outcome, must
 from gonghui.kernel.registers.write import change_many, create_many, perform_many
 from gonghui.lines.members.models import Membership, MembershipEvent
 from gonghui.lines.members.models.event import EventKind
@@ -76,14 +75,14 @@ def take_effect(events: list[MembershipEvent], by: Actor) -> None:
             standing.end(memberships, day, _LEAVES[kind], by)
         if kind is EventKind.DEATH:
             pairs = [(m.person, {"deceased_on": day}) for m in memberships]
-            raise_first(change_many(pairs, by=by, reason="去世"))
+            must(change_many(pairs, by=by, reason="去世"))
 
 
 def _rename(events: Sequence[MembershipEvent], by: Actor) -> None:
     pairs: list[tuple[Person, dict[str, str]]] = [
         (event.membership.person, {"name": event.new_name}) for event in events
     ]
-    raise_first(change_many(pairs, by=by, reason="信息更正"))
+    must(change_many(pairs, by=by, reason="信息更正"))
 
 
 def record_many(

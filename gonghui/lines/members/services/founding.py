@@ -8,7 +8,8 @@ from gonghui.base import clock
 from gonghui.base.errors import DomainError
 from gonghui.kernel.access.scope import SYSTEM, Actor, acting
 from gonghui.kernel.orgs.models import Org
-from gonghui.kernel.persons import move_to, raise_first
+from gonghui.kernel.persons import move_to
+from gonghui.kernel.registers.batch import must
 from gonghui.kernel.registers.write import perform_many
 from gonghui.lines.members.models import Membership, MembershipTransfer
 from gonghui.lines.members.models.membership import OPEN, LeaveKind, Origin
@@ -43,7 +44,7 @@ def activate_founders(formations: list[Any], by: Actor) -> None:
         key = lambda row: _origin(row, pasts)  # noqa: E731  a key, not a function
         for origin, alike in standing.grouped(staying, key).items():
             values = {"joined_on": day, "origin": origin, "founding_until": day}
-            raise_first(perform_many(alike, "activate", by=by, **values))
+            must(perform_many(alike, "activate", by=by, **values))
         move_to({row.person_id: row.org for row in staying}, by)
 
 
@@ -85,7 +86,7 @@ def drop(rows: list[Membership], by: Actor) -> None:
     if not rows:
         return
     kind = LeaveKind.NOT_FOUNDED.value
-    raise_first(perform_many(rows, "drop", by=by, founding_until=clock.today(), leave_kind=kind))
+    must(perform_many(rows, "drop", by=by, founding_until=clock.today(), leave_kind=kind))
     with acting(SYSTEM):
         moving = Membership.objects.filter(
             person_id__in=[row.person_id for row in rows],
@@ -95,7 +96,7 @@ def drop(rows: list[Membership], by: Actor) -> None:
         groups = standing.grouped(list(moving.order_by("pk")), lambda row: row.is_retained)
     for is_retained, group in groups.items():
         action = "keep_retained" if is_retained else "stop_moving"
-        raise_first(perform_many(group, action, by=by, moving_to=None))
+        must(perform_many(group, action, by=by, moving_to=None))
 
 
 def follow_changes(changes: list[Any], by: Actor) -> None:
@@ -154,4 +155,4 @@ def _stop_transfers(rows: list[Membership], by: Actor) -> None:
             )
         )
     if open_ones:
-        raise_first(perform_many(open_ones, "return", by=by, reason="转出工会已合并或撤销"))
+        must(perform_many(open_ones, "return", by=by, reason="转出工会已合并或撤销"))

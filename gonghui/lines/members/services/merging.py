@@ -18,8 +18,8 @@ from gonghui.base.errors import DomainError
 from gonghui.kernel.access.scope import SYSTEM, Actor, acting
 from gonghui.kernel.parameters.values import number_of
 from gonghui.kernel.people.models import Person
-from gonghui.kernel.persons import raise_first
 from gonghui.kernel.records.models import RecordBase
+from gonghui.kernel.registers.batch import must
 from gonghui.kernel.registers.registry import all_registers, register_of
 from gonghui.kernel.registers.write import change, change_many
 from gonghui.lines.members.models import DuplicateCase, Membership
@@ -110,7 +110,7 @@ def _change(rows: list[Any], values: dict[str, Any], by: Actor, changes: list[Ch
             attname = row._meta.get_field(name).attname
             before = getattr(row, attname)
             changes.append({"register": key, "id": row.pk, "field": attname, "before": before})
-    raise_first(change_many([(row, values) for row in rows], by=by, reason="人员合并"))
+    must(change_many([(row, values) for row in rows], by=by, reason="人员合并"))
 
 
 def undo(case: DuplicateCase, by: Actor) -> None:
@@ -124,5 +124,5 @@ def undo(case: DuplicateCase, by: Actor) -> None:
                 before = field.related_model.objects.get(pk=before)  # type: ignore[attr-defined]  # a record's manager
         with acting(SYSTEM):
             row = model.objects.get(pk=noted["id"])
-        raise_first(change_many([(row, {field.name: before})], by=by, reason="撤销人员合并"))
+        must(change_many([(row, {field.name: before})], by=by, reason="撤销人员合并"))
     change(case, by=by, changes=[], decided_on=None, kept=None)

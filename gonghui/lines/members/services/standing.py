@@ -8,7 +8,7 @@ from typing import Any
 
 from gonghui.kernel.access.scope import SYSTEM, Actor, acting
 from gonghui.kernel.orgs.models import Org
-from gonghui.kernel.persons import raise_first
+from gonghui.kernel.registers.batch import must
 from gonghui.kernel.registers.write import create_many, perform_many
 from gonghui.lines.members.models import Membership
 from gonghui.lines.members.models.membership import LeaveKind, Origin
@@ -41,7 +41,7 @@ def load(rows: Sequence[Any], *names: str) -> None:
 
 def end(rows: Sequence[Membership], on: date, kind: LeaveKind, by: Actor) -> None:
     """End memberships on a day (they do not count on it any more); all or none."""
-    raise_first(perform_many(rows, "end", by=by, left_on=on, leave_kind=kind.value))
+    must(perform_many(rows, "end", by=by, left_on=on, leave_kind=kind.value))
 
 
 def successors(
@@ -69,9 +69,7 @@ def successors(
         }
         for row, home in zip(rows, homes, strict=True)
     ]
-    outcomes = create_many(Membership, values, by=by)
-    raise_first(outcomes)
-    return [outcome.record for outcome in outcomes]
+    return must(create_many(Membership, values, by=by))
 
 
 def _carried(row: Membership, home: Org) -> dict[str, Any]:

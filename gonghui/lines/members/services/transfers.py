@@ -11,14 +11,8 @@ from gonghui.base.errors import DomainError
 from gonghui.kernel.access.scope import SYSTEM, Actor, acting
 from gonghui.kernel.orgs.models import Org, OrgState
 from gonghui.kernel.people.models import IdType
-from gonghui.kernel.persons import (
-    known,
-    other_name,
-    raise_first,
-    read_paper,
-    same_name,
-)
-from gonghui.kernel.registers.batch import Outcome
+from gonghui.kernel.persons import known, other_name, read_paper, same_name
+from gonghui.kernel.registers.batch import Outcome, must
 from gonghui.kernel.registers.write import change_many, create_many, perform_many
 from gonghui.lines.members.models import Membership, MembershipTransfer
 from gonghui.lines.members.models.membership import OPEN, LeaveKind, Origin, Standing
@@ -161,26 +155,26 @@ def announce(rows: list[MembershipTransfer], created: bool, by: Actor) -> None:
         return
     for target, group in standing.grouped(rows, lambda row: row.to_org).items():
         memberships = [row.membership for row in group]
-        raise_first(perform_many(memberships, "start_moving", by=by, moving_to=target))
+        must(perform_many(memberships, "start_moving", by=by, moving_to=target))
 
 
 def go_on(rows: list[MembershipTransfer], by: Actor) -> None:
     """Whoever asked for the member himself need not accept him once more."""
     asked = [row for row in rows if row.initiator == Initiator.IN]
     if asked:
-        raise_first(perform_many(asked, "accept", by=by))
+        must(perform_many(asked, "accept", by=by))
 
 
 def go_on_silently(rows: list[MembershipTransfer], by: Actor) -> None:
     """As `go_on`, marked as confirmed by nobody (超时自动确认)."""
-    raise_first(change_many([(row, {"is_auto_confirmed": True}) for row in rows], by=by))
+    must(change_many([(row, {"is_auto_confirmed": True}) for row in rows], by=by))
     go_on(rows, by)
 
 
 def point_to_target(rows: list[MembershipTransfer], by: Actor) -> None:
     """Let the memberships name the union that the county has assigned."""
     pairs = [(row.membership, {"moving_to": row.to_org}) for row in rows]
-    raise_first(change_many(pairs, by=by))
+    must(change_many(pairs, by=by))
 
 
 def stop(rows: list[MembershipTransfer], by: Actor) -> None:
@@ -192,7 +186,7 @@ def stop(rows: list[MembershipTransfer], by: Actor) -> None:
         ("keep_retained", [m for m in memberships if m.is_retained]),
     ):
         if group:
-            raise_first(perform_many(group, action, by=by, moving_to=None))
+            must(perform_many(group, action, by=by, moving_to=None))
 
 
 def complete(rows: list[MembershipTransfer], by: Actor) -> None:
@@ -231,7 +225,7 @@ def _move(rows: list[MembershipTransfer], day: date, by: Actor) -> None:
 
 def _note_results(rows: list[MembershipTransfer], made: list[Membership], by: Actor) -> None:
     pairs = [(row, {"result": new}) for row, new in zip(rows, made, strict=True)]
-    raise_first(change_many(pairs, by=by))
+    must(change_many(pairs, by=by))
 
 
 def _day_of(row: MembershipTransfer) -> date:

@@ -77,7 +77,7 @@ class UnionFormation(Record):
     )
     approved_on = fields.day("成立批复日期", pii=Pii.PUBLIC, optional=True)
     approval_doc_no = fields.text("成立批复文号", size=60, pii=Pii.PUBLIC, optional=True)
-    approved_year = fields.count("批复年度", pii=Pii.PUBLIC, optional=True, editable=False)
+    approved_year = fields.year("批复年度", pii=Pii.PUBLIC, optional=True, editable=False)
     backdate_reason = fields.note("追溯批复原因")
     is_backdated = fields.flag("补录", pii=Pii.PUBLIC, editable=False)
     counts_as_new = fields.flag("计入新建", pii=Pii.PUBLIC, editable=False)

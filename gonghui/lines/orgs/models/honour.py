@@ -60,7 +60,7 @@ class UnionHonor(Record):
     title_detail = fields.text("荣誉全称", pii=Pii.PUBLIC, optional=True)
     grade = fields.text("等次", size=20, pii=Pii.PUBLIC, optional=True)
     grantor_level = fields.choice("授予层级", GrantorLevel, pii=Pii.PUBLIC)
-    year = fields.count("年度", pii=Pii.PUBLIC, at_least=1949, at_most=2100)
+    year = fields.year("年度", pii=Pii.PUBLIC, at_least=1949)
     selected_by = fields.link("选树（推荐）单位", "kernel_orgs.Org", pii=Pii.PUBLIC, optional=True)
     selected_by_kind = fields.choice(
         "选树单位形式", OrgKind, pii=Pii.PUBLIC, optional=True, editable=False

@@ -69,7 +69,7 @@ class Grade(models.TextChoices):
 class StandardCheck(Record):
     """A union's check of a year: its own score, the county's, and where sampled the city's."""
 
-    year = fields.count("年度", pii=Pii.PUBLIC, at_least=1990, at_most=2100)
+    year = fields.year("年度", pii=Pii.PUBLIC, at_least=1990)
     template = fields.link("标准", "orgs.StandardTemplate", pii=Pii.PUBLIC)
     self_score = fields.decimal("自评分", digits=5, places=1, pii=Pii.PUBLIC, optional=True)
     county_score = fields.decimal("县级评分", digits=5, places=1, pii=Pii.PUBLIC, optional=True)

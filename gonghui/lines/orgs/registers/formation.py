@@ -119,6 +119,7 @@ FORMATION = register(
         may_be_voided=founding.check_not_founded,
         after_void_many=founding.drop_draft,
         before_many=formation.prepare_formations,
+        reads=("org", "superior"),
         derive_many=formation.derive_formations,
         checks=(formation.check_formation,),
         checks_many=formation.check_formations,

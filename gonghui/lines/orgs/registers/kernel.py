@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import Q
 
 from gonghui.kernel.access.roles import Role
-from gonghui.kernel.ledger.declare import stock
+from gonghui.kernel.ledger.declare import distinct, stock
 from gonghui.kernel.orgs.models import DivisionLevel, Org, OrgKind, OrgLevel, OrgState
 from gonghui.kernel.people.models import Employer, EmployerHeadcount
 from gonghui.kernel.registers.declare import Cell, ImportSheet, Register, allow, section
@@ -245,6 +245,18 @@ DIVISION = register(
                 aliases=("乡镇街道数", "乡镇、街道办事处数"),
                 definition="计：乡、镇、街道办事处这一级行政区划，不论是否建立工会。不计：村、社区。"
                 + _DIVISION,
+            ),
+            # The same townships as a set, which coverages of other lines are measured against.
+            distinct(
+                "orgs.listed_townships",
+                "乡镇、街道名单",
+                "个",
+                subject="division",
+                on="valid_from",
+                until="valid_to",
+                where=Q(level=DivisionLevel.TOWNSHIP),
+                owner=OWNER,
+                definition="与“乡镇、街道数”相同的乡镇、街道，作为覆盖率的全集。",
             ),
         ),
         derive_many=divisions.derive_entries,

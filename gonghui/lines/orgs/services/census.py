@@ -19,10 +19,10 @@ from gonghui.kernel.people.models import (
     HeadcountSource,
 )
 from gonghui.kernel.registers import write
+from gonghui.kernel.registers.batch import must
 from gonghui.lines.orgs.models import CensusLine, CensusUnit, OrgCoverage
 from gonghui.lines.orgs.models.coverage import LeadSource
 from gonghui.lines.orgs.services import own
-from gonghui.lines.orgs.services.trees import must_all
 
 # Fields of the employer that a list may fill, from the fields of the line.
 FILLED = ("name", "opened_on", "address", "legal_rep", "contact")
@@ -56,14 +56,14 @@ def stamp_cancelled(units: list[Any], by: Actor) -> None:
         employer_id__in={unit.employer_id for unit in units}, delisted_on=None, voided_at=None
     )
     today = clock.today()
-    must_all(write.change_many([(row, {"delisted_on": today}) for row in rows], by=by))
+    must(write.change_many([(row, {"delisted_on": today}) for row in rows], by=by))
 
 
 def _perform(employer_ids: Iterable[int], states: tuple[str, ...], action: str, by: Actor) -> None:
     units = CensusUnit.objects.filter(
         employer_id__in=set(employer_ids), voided_at=None, state__in=states
     )
-    must_all(write.perform_many(list(units), action, by=by))
+    must(write.perform_many(list(units), action, by=by))
 
 
 def note_contacted(employer_ids: Iterable[int], by: Actor) -> None:
@@ -76,8 +76,8 @@ def note_preparing(formations: dict[int, Any], by: Actor) -> None:
     states = ("uncontacted", "mobilising", "not_eligible", "refused")
     units = CensusUnit.objects.filter(employer_id__in=formations, voided_at=None, state__in=states)
     pairs = [(unit, {"formation": formations[unit.employer_id]}) for unit in units]
-    named = [outcome.record for outcome in must_all(write.change_many(pairs, by=by))]
-    must_all(write.perform_many(named, "prepare", by=by))
+    named = must(write.change_many(pairs, by=by))
+    must(write.perform_many(named, "prepare", by=by))
 
 
 def note_given_up(employer_ids: Iterable[int], by: Actor) -> None:
@@ -115,7 +115,7 @@ def note_unionised(coverages: list[Any], by: Actor) -> None:
     employers = Employer.objects.in_bulk([row["employer_id"] for row in missing])
     for values in missing:
         values["employer"] = employers[values.pop("employer_id")]
-    must_all(write.create_many(CensusUnit, missing, by=by))
+    must(write.create_many(CensusUnit, missing, by=by))
     states = ("uncontacted", "mobilising", "preparing", "not_eligible", "refused")
     _perform(first, states, "unionise", by)
 
@@ -155,7 +155,7 @@ def follow_lines(lines: list[Any], created: bool, by: Actor) -> None:
         row.uscc: row for row in Employer.objects.filter(uscc__in={line.uscc for line in lines})
     }
     fresh = [line for line in lines if line.uscc not in employers]
-    made = must_all(
+    made = must(
         write.create_many(
             Employer,
             [
@@ -166,9 +166,9 @@ def follow_lines(lines: list[Any], created: bool, by: Actor) -> None:
             by=by,
         )
     )
-    employers |= {outcome.record.uscc: outcome.record for outcome in made}
+    employers |= {employer.uscc: employer for employer in made}
     known = [line for line in lines if line not in fresh]
-    must_all(
+    must(
         write.change_many(
             [
                 (employers[line.uscc], {name: getattr(line, name) for name in line.wrote})
@@ -195,7 +195,7 @@ def _enter_headcounts(lines: list[Any], employers: dict[str, Any], by: Actor) ->
         for line in lines
         if line.insured and employers[line.uscc].pk not in newest
     ]
-    must_all(write.create_many(EmployerHeadcount, rows, by=by))
+    must(write.create_many(EmployerHeadcount, rows, by=by))
 
 
 def _enter_units(lines: list[Any], employers: dict[str, Any], by: Actor) -> None:
@@ -218,9 +218,9 @@ def _enter_units(lines: list[Any], employers: dict[str, Any], by: Actor) -> None
         for line in lines
         if (employers[line.uscc].pk, line.round) not in known
     ]
-    made = [outcome.record for outcome in must_all(write.create_many(CensusUnit, rows, by=by))]
+    made = must(write.create_many(CensusUnit, rows, by=by))
     met = [unit for unit in made if unit.employer_id in covered]
-    must_all(write.perform_many(met, "unionise", by=by))
+    must(write.perform_many(met, "unionise", by=by))
 
 
 def _covered(employer_ids: set[int]) -> set[int]:

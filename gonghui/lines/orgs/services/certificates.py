@@ -14,11 +14,12 @@ from gonghui.kernel.access.scope import Actor
 from gonghui.kernel.orgs.models import Org, OrgKind
 from gonghui.kernel.parameters.values import number_of
 from gonghui.kernel.registers import write
+from gonghui.kernel.registers.batch import must
 from gonghui.lines.orgs.models import LegalPersonCert, UnionTerm
 from gonghui.lines.orgs.models.certificate import CertCase
 from gonghui.lines.orgs.models.term import Post
 from gonghui.lines.orgs.services import officers
-from gonghui.lines.orgs.services.trees import approvers_for, must_all, require_superior
+from gonghui.lines.orgs.services.trees import approvers_for, require_superior
 
 _DAY = timedelta(days=1)
 _WITHOUT = (OrgKind.ORGANIZER, OrgKind.BRANCH, OrgKind.GROUP, OrgKind.AGENCY)
@@ -108,7 +109,7 @@ def require_registrar(cert: Any, by: Actor) -> None:
 def begin_replacing(certs: list[Any], by: Actor) -> None:
     """The old certificate stays in force while its successor is examined."""
     old = [cert.replaces for cert in certs if cert.replaces_id is not None]
-    must_all(write.perform_many(old, "begin_replacing", by=by))
+    must(write.perform_many(old, "begin_replacing", by=by))
 
 
 def refuse(certs: list[Any], by: Actor) -> None:
@@ -116,7 +117,7 @@ def refuse(certs: list[Any], by: Actor) -> None:
     old = [
         c.replaces for c in certs if c.replaces_id is not None and c.replaces.state == "replacing"
     ]
-    must_all(write.perform_many(old, "keep", by=by))
+    must(write.perform_many(old, "keep", by=by))
 
 
 def issue(certs: list[Any], by: Actor) -> None:
@@ -126,10 +127,10 @@ def issue(certs: list[Any], by: Actor) -> None:
         for cert in certs
         if cert.replaces_id is not None
     ]
-    ended = [outcome.record for outcome in must_all(write.change_many(old, by=by))]
-    must_all(write.perform_many(ended, "supersede", by=by))
+    ended = must(write.change_many(old, by=by))
+    must(write.perform_many(ended, "supersede", by=by))
     orgs = Org.objects.in_bulk([cert.org_id for cert in certs])
-    must_all(write.change_many([(orgs[cert.org_id], {"uscc": cert.uscc}) for cert in certs], by=by))
+    must(write.change_many([(orgs[cert.org_id], {"uscc": cert.uscc}) for cert in certs], by=by))
 
 
 def cancel_all(org_ids: list[int], on: Any, by: Actor) -> None:
@@ -139,10 +140,10 @@ def cancel_all(org_ids: list[int], on: Any, by: Actor) -> None:
         (cert, {"ended_on": max(on, cert.valid_from)})
         for cert in rows.filter(state__in=("valid", "replacing"))
     ]
-    ended = [outcome.record for outcome in must_all(write.change_many(live, by=by))]
-    must_all(write.perform_many(ended, "cancel", by=by, reason="工会撤销"))
+    ended = must(write.change_many(live, by=by))
+    must(write.perform_many(ended, "cancel", by=by, reason="工会撤销"))
     waiting = list(rows.filter(state__in=("pending", "applied")))
-    must_all(write.perform_many(waiting, "drop", by=by, reason="工会撤销"))
+    must(write.perform_many(waiting, "drop", by=by, reason="工会撤销"))
 
 
 def follow_chairs(holders: list[Any], by: Actor) -> None:
@@ -151,7 +152,7 @@ def follow_chairs(holders: list[Any], by: Actor) -> None:
     certs = LegalPersonCert.objects.filter(
         org_id__in=org_ids, state__in=("valid", "replacing"), voided_at=None
     )
-    must_all(write.change_many([(cert, {}) for cert in certs], by=by))
+    must(write.change_many([(cert, {}) for cert in certs], by=by))
 
 
 def follow_holders(holders: list[Any], created: bool, by: Actor) -> None:

@@ -10,15 +10,11 @@ from gonghui.kernel.access.scope import Actor
 from gonghui.kernel.orgs.models import Org, OrgLevel, OrgState
 from gonghui.kernel.orgs.services import move
 from gonghui.kernel.registers import write
+from gonghui.kernel.registers.batch import must
 from gonghui.lines.orgs.models import ElectionCase
 from gonghui.lines.orgs.models.change import AUDITED, ENDING, ChangeKind
 from gonghui.lines.orgs.services import certificates, coverage, officers
-from gonghui.lines.orgs.services.trees import (
-    chain_of,
-    must_all,
-    refuse_same,
-    require_superior,
-)
+from gonghui.lines.orgs.services.trees import chain_of, refuse_same, require_superior
 
 _LIVING = (OrgState.LIVE, OrgState.RECTIFYING)
 
@@ -102,11 +98,11 @@ def approve(changes: list[Any], by: Actor) -> None:
 
 
 def _set(change: Any, by: Actor, **values: Any) -> None:
-    must_all(write.change_many([(change.org, values)], by=by, reason=str(change)))
+    must(write.change_many([(change.org, values)], by=by, reason=str(change)))
 
 
 def _rename(change: Any, by: Actor) -> None:
-    must_all(write.change_many([(change, {"former_name": change.org.name})], by=by))
+    must(write.change_many([(change, {"former_name": change.org.name})], by=by))
     _set(change, by, name=change.new_name)
 
 
@@ -150,12 +146,12 @@ def _end(change: Any, by: Actor) -> None:
     cases = ElectionCase.objects.filter(org_id=change.org_id, voided_at=None).exclude(
         state__in=("confirmed", "closed")
     )
-    must_all(write.perform_many(list(cases), "close", by=by, reason="工会撤销"))
+    must(write.perform_many(list(cases), "close", by=by, reason="工会撤销"))
     officers.end_terms([change.org_id], change.effective_on, by)
     certificates.cancel_all([change.org_id], change.effective_on, by)
     inside = Org.objects.filter(superior=change.org, state__in=_LIVING)
     ended = {"state": OrgState.DISSOLVED, "dissolved_on": change.effective_on}
-    must_all(write.change_many([(org, ended) for org in [*inside, change.org]], by=by))
+    must(write.change_many([(org, ended) for org in [*inside, change.org]], by=by))
 
 
 _EFFECTS = {

@@ -14,9 +14,10 @@ from gonghui.base.errors import Conflict, DomainError
 from gonghui.kernel.access.scope import Actor
 from gonghui.kernel.people.models import ENTERPRISES, Employer
 from gonghui.kernel.registers import write
+from gonghui.kernel.registers.batch import must
 from gonghui.lines.orgs.models import OrgCoverage
 from gonghui.lines.orgs.services import census, own
-from gonghui.lines.orgs.services.trees import COVERING_KINDS, approvers_for, must_all
+from gonghui.lines.orgs.services.trees import COVERING_KINDS, approvers_for
 
 Site = tuple[int, int]
 
@@ -128,7 +129,7 @@ def follow_coverages(rows: list[Any], created: bool, by: Actor) -> None:
             for row in {row.employer_id: row for row in open_rows}.values()
             if employers[row.employer_id].org_id != row.org_id
         ]
-        must_all(write.change_many(pairs, by=by))
+        must(write.change_many(pairs, by=by))
     if created:
         census.note_unionised(rows, by)
     if ended:
@@ -151,7 +152,7 @@ def _free(rows: list[Any], by: Actor) -> None:
 def end_all(rows: Iterable[Any], on: date, reason: str, by: Actor) -> None:
     """The coverages end: `on` is the first day on which they no longer hold."""
     pairs = [(row, {"valid_to": max(on, row.valid_from), "end_reason": reason}) for row in rows]
-    must_all(write.change_many(pairs, by=by, reason=reason))
+    must(write.change_many(pairs, by=by, reason=reason))
 
 
 def hand_over(rows: Iterable[Any], to: Any, on: date, reason: str, by: Actor) -> None:
@@ -168,7 +169,7 @@ def hand_over(rows: Iterable[Any], to: Any, on: date, reason: str, by: Actor) ->
         }
         for row in rows
     ]
-    must_all(write.create_many(OrgCoverage, fresh, by=by))
+    must(write.create_many(OrgCoverage, fresh, by=by))
 
 
 def open_of(org_ids: Iterable[int]) -> list[Any]:

@@ -7,8 +7,8 @@ from typing import Any
 from gonghui.kernel.access.scope import SYSTEM, acting
 from gonghui.kernel.orgs.models import Division, DivisionLevel, Org, OrgLevel
 from gonghui.kernel.registers import write
+from gonghui.kernel.registers.batch import must
 from gonghui.lines.orgs.models import DivisionEntry
-from gonghui.lines.orgs.services.trees import must_all
 
 COUNTED = (DivisionLevel.COUNTY, DivisionLevel.TOWNSHIP)
 
@@ -33,13 +33,13 @@ def mirror_divisions() -> int:
             for division in divisions
             if division.pk not in known
         ]
-        must_all(write.create_many(DivisionEntry, fresh, by=SYSTEM))
+        must(write.create_many(DivisionEntry, fresh, by=SYSTEM))
         changed = [
             (known[division.pk], {"org": unions[division.pk]})
             for division in divisions
             if division.pk in known and _differs(known[division.pk], division, unions)
         ]
-        must_all(write.change_many(changed, by=SYSTEM))
+        must(write.change_many(changed, by=SYSTEM))
     return len(fresh) + len(changed)
 
 

@@ -16,13 +16,14 @@ from gonghui.kernel.access.scope import Actor
 from gonghui.kernel.orgs.models import OrgState
 from gonghui.kernel.parameters.values import decimal_of, number_of
 from gonghui.kernel.registers import write
+from gonghui.kernel.registers.batch import must, refused
 from gonghui.kernel.registers.permission import is_by_rule
 from gonghui.lines.orgs.models import Candidate, LegalPersonCert, OfficeHolder, UnionTerm
 from gonghui.lines.orgs.models.certificate import CertCase
 from gonghui.lines.orgs.models.election import ElectionKind, MeetingForm
 from gonghui.lines.orgs.models.term import COMMITTEE, EndReason, Post
 from gonghui.lines.orgs.services import officers
-from gonghui.lines.orgs.services.trees import must_all, require_superior, superiors_of
+from gonghui.lines.orgs.services.trees import require_superior, superiors_of
 
 _WOMEN = (Post.WOMEN_CHAIR, Post.WOMEN_MEMBER)
 _AUDIT = (Post.AUDIT_CHAIR, Post.AUDIT_MEMBER)
@@ -75,10 +76,13 @@ def check_candidate(candidate: Any) -> None:
             raise DomainError(f"{name}为{what}，依规定不得作为工会主席候选人。", field=field)
 
 
-def candidates_of(case: Any) -> list[Any]:
-    """Who stands, in the order of entry."""
-    rows = Candidate.objects.filter(case=case, voided_at=None).select_related("person")
-    return list(rows.order_by("pk"))
+def candidates_of(cases: list[Any]) -> dict[int, list[Any]]:
+    """Who stands in each case, in the order of entry."""
+    found: dict[int, list[Any]] = {case.pk: [] for case in cases}
+    rows = Candidate.objects.filter(case_id__in=found, voided_at=None).select_related("person")
+    for row in rows.order_by("pk"):
+        found[row.case_id].append(row)
+    return found
 
 
 def check_may_request(case: Any) -> None:
@@ -94,15 +98,20 @@ def quorum_of(due: int, on: date) -> int:
     return math.ceil(due * top / bottom)
 
 
-def check_meeting(case: Any) -> None:
-    """The meeting was called properly, was quorate and its ballots add up."""
+def wrong_meetings(cases: list[Any]) -> dict[int, DomainError]:
+    """Meetings that were not called properly, not quorate, or whose ballots do not add up."""
+    candidates = candidates_of(cases)
+    return refused(cases, lambda case: _check_meeting(case, candidates[case.pk]))
+
+
+def _check_meeting(case: Any, candidates: list[Any]) -> None:
     if case.state == "preparing" and case.kind != ElectionKind.FIRST:
         raise DomainError("请先请示并经上级工会批复同意召开大会。")
     _check_numbers(case)
     _check_form(case)
     if case.kind != ElectionKind.RECALL:
         _check_publicity(case)
-        _check_slate(case, candidates_of(case))
+        _check_slate(case, candidates)
 
 
 def _check_numbers(case: Any) -> None:
@@ -221,7 +230,7 @@ def declare_elected(cases: list[Any], by: Actor) -> None:
     for case in cases:
         winners = _winners(case, by_case[case.pk])
         pairs += [(row, {"elected": row.pk in winners}) for row in by_case[case.pk]]
-    must_all(write.change_many(pairs, by=by, reason="按得票确定当选"))
+    must(write.change_many(pairs, by=by, reason="按得票确定当选"))
 
 
 def _winners(case: Any, candidates: list[Any]) -> set[int]:
@@ -249,11 +258,16 @@ def _without_ties(passed: list[Any], room: int) -> list[Any]:
     return [row for row in passed[:room] if row.votes > last]
 
 
-def check_result(case: Any) -> None:
+def wrong_results(cases: list[Any]) -> dict[int, DomainError]:
     """A result can be reported when every post that the law asks for is filled."""
+    candidates = candidates_of(cases)
+    return refused(cases, lambda case: _check_result(case, candidates[case.pk]))
+
+
+def _check_result(case: Any, candidates: list[Any]) -> None:
     if case.kind == ElectionKind.RECALL:
         return
-    elected = [row for row in candidates_of(case) if row.elected]
+    elected = [row for row in candidates if row.elected]
     posts = {row.post for row in elected}
     if case.kind == ElectionKind.BY:
         if not elected:
@@ -318,7 +332,7 @@ def _renew(cases: list[Any], by: Actor) -> None:
         return
     running = _running_terms(cases)
     women = number_of("orgs.women_committee_min")
-    made = must_all(
+    made = must(
         write.create_many(
             UnionTerm,
             [
@@ -337,7 +351,7 @@ def _renew(cases: list[Any], by: Actor) -> None:
             by=by,
         )
     )
-    officers.install({outcome.record.election_id: outcome.record for outcome in made}, by)
+    officers.install({term.election_id: term for term in made}, by)
     _open_certificate_changes(cases, by)
 
 
@@ -353,11 +367,12 @@ def _open_certificate_changes(cases: list[Any], by: Actor) -> None:
         for case in cases
         if "valid" in states[case.org_id] and not states[case.org_id] & {"pending", "applied"}
     ]
-    must_all(write.create_many(LegalPersonCert, values, by=by))
+    must(write.create_many(LegalPersonCert, values, by=by))
 
 
 def _fill(cases: list[Any], by: Actor) -> None:
     running = _running_terms(cases)
+    candidates = candidates_of(cases)
     for case in cases:
         if case.org_id not in running:
             raise DomainError("该工会没有在任的届次，不能补选，请办理换届。")
@@ -370,12 +385,12 @@ def _fill(cases: list[Any], by: Actor) -> None:
                 "fulltime": row.fulltime,
                 "started_on": max(case.meeting_on, term.started_on),
             }
-            for row in candidates_of(case)
+            for row in candidates[case.pk]
             if row.elected
         ]
-        must_all(write.create_many(OfficeHolder, values, by=by))
+        must(write.create_many(OfficeHolder, values, by=by))
     _open_certificate_changes(
-        [c for c in cases if any(r.elected and r.post == Post.CHAIR for r in candidates_of(c))], by
+        [c for c in cases if any(r.elected and r.post == Post.CHAIR for r in candidates[c.pk])], by
     )
 
 

@@ -20,6 +20,7 @@ from gonghui.kernel.people.models import (
 )
 from gonghui.kernel.records import sealing
 from gonghui.kernel.registers import write
+from gonghui.kernel.registers.batch import must
 from gonghui.lines.orgs.models import (
     LegalPersonCert,
     OfficeHolder,
@@ -30,7 +31,6 @@ from gonghui.lines.orgs.models import (
 from gonghui.lines.orgs.models.entry import EntryKind
 from gonghui.lines.orgs.models.term import Post
 from gonghui.lines.orgs.services import coverage, own
-from gonghui.lines.orgs.services.trees import must_all
 
 _DAY = timedelta(days=1)
 
@@ -96,7 +96,7 @@ def follow_entries(rows: list[Any], created: bool, by: Actor) -> None:
     orgs = _make_orgs(fresh, by)
     employers = _make_employers(fresh, by)
     _make_headcounts(fresh, employers, by)
-    must_all(
+    must(
         write.create_many(
             OrgCoverage,
             [
@@ -113,11 +113,11 @@ def follow_entries(rows: list[Any], created: bool, by: Actor) -> None:
         )
     )
     _make_terms(fresh, orgs, by)
-    must_all(write.change_many([(row, {"made_org": orgs[row.pk]}) for row in fresh], by=by))
+    must(write.change_many([(row, {"made_org": orgs[row.pk]}) for row in fresh], by=by))
 
 
 def _make_orgs(rows: list[Any], by: Actor) -> dict[int, Any]:
-    made = must_all(
+    made = must(
         write.create_many(
             Org,
             [
@@ -139,7 +139,7 @@ def _make_orgs(rows: list[Any], by: Actor) -> dict[int, Any]:
             by=by,
         )
     )
-    return {row.pk: outcome.record for row, outcome in zip(rows, made, strict=True)}
+    return {row.pk: org for row, org in zip(rows, made, strict=True)}
 
 
 def _make_employers(rows: list[Any], by: Actor) -> dict[str, Any]:
@@ -148,7 +148,7 @@ def _make_employers(rows: list[Any], by: Actor) -> dict[str, Any]:
         for row in Employer.objects.filter(uscc__in={row.employer_uscc for row in rows})
     }
     missing = {row.employer_uscc: row for row in rows if row.employer_uscc not in known}
-    made = must_all(
+    made = must(
         write.create_many(
             Employer,
             [
@@ -165,7 +165,7 @@ def _make_employers(rows: list[Any], by: Actor) -> dict[str, Any]:
             by=by,
         )
     )
-    return known | {outcome.record.uscc: outcome.record for outcome in made}
+    return known | {employer.uscc: employer for employer in made}
 
 
 def _make_headcounts(rows: list[Any], employers: dict[str, Any], by: Actor) -> None:
@@ -185,7 +185,7 @@ def _make_headcounts(rows: list[Any], employers: dict[str, Any], by: Actor) -> N
         for row in rows
         if not row.site and employers[row.employer_uscc].pk not in newest
     ]
-    must_all(write.create_many(EmployerHeadcount, values, by=by))
+    must(write.create_many(EmployerHeadcount, values, by=by))
 
 
 def _term_start(row: Any) -> date | None:
@@ -197,7 +197,7 @@ def _term_start(row: Any) -> date | None:
 
 def _make_terms(rows: list[Any], orgs: dict[int, Any], by: Actor) -> None:
     dated = [(row, start) for row in rows if (start := _term_start(row)) is not None]
-    made = must_all(
+    made = must(
         write.create_many(
             UnionTerm,
             [
@@ -212,9 +212,9 @@ def _make_terms(rows: list[Any], orgs: dict[int, Any], by: Actor) -> None:
             by=by,
         )
     )
-    terms = {row.pk: outcome.record for (row, _), outcome in zip(dated, made, strict=True)}
+    terms = {row.pk: term for (row, _), term in zip(dated, made, strict=True)}
     people = _people(rows, orgs, by)
-    holders = must_all(
+    holders = must(
         write.create_many(
             OfficeHolder,
             [
@@ -229,7 +229,7 @@ def _make_terms(rows: list[Any], orgs: dict[int, Any], by: Actor) -> None:
             by=by,
         )
     )
-    chairs = {row.pk: outcome.record for (row, _), outcome in zip(dated, holders, strict=True)}
+    chairs = {row.pk: holder for (row, _), holder in zip(dated, holders, strict=True)}
     _make_certificates(rows, orgs, chairs, by)
 
 
@@ -248,7 +248,7 @@ def _people(rows: list[Any], orgs: dict[int, Any], by: Actor) -> dict[int, Any]:
     for row in rows:
         if row.pk not in found:
             missing.setdefault(hashes.get(row.pk, row.pk), row)
-    made = must_all(
+    made = must(
         write.create_many(
             Person,
             [
@@ -262,7 +262,7 @@ def _people(rows: list[Any], orgs: dict[int, Any], by: Actor) -> dict[int, Any]:
             by=by,
         )
     )
-    by_key = {key: outcome.record for key, outcome in zip(missing, made, strict=True)}
+    by_key = dict(zip(missing, made, strict=True))
     return {row.pk: found.get(row.pk) or by_key[hashes.get(row.pk, row.pk)] for row in rows}
 
 
@@ -271,7 +271,7 @@ def _make_certificates(
 ) -> None:
     """Unions that are legal persons already have their certificate entered and issued."""
     certified = [row for row in rows if row.legal_uscc and row.pk in chairs]
-    made = must_all(
+    made = must(
         write.create_many(
             LegalPersonCert,
             [
@@ -288,7 +288,7 @@ def _make_certificates(
             by=by,
         )
     )
-    must_all(write.perform_many([outcome.record for outcome in made], "enter", by=by))
+    must(write.perform_many(made, "enter", by=by))
 
 
 __all__ = ["OrgEntry", "check_entries", "check_entry", "derive_entry", "follow_entries"]

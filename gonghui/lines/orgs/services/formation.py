@@ -20,6 +20,7 @@ from gonghui.kernel.parameters.values import number_of
 from gonghui.kernel.people.models import Employer
 from gonghui.kernel.records import numbering
 from gonghui.kernel.registers import validate, write
+from gonghui.kernel.registers.batch import must, refused
 from gonghui.kernel.registers.permission import is_by_rule
 from gonghui.lines.orgs.models import (
     ElectionCase,
@@ -30,7 +31,7 @@ from gonghui.lines.orgs.models import (
 )
 from gonghui.lines.orgs.models.formation import FEDERATIONS, FormationKind, Origin
 from gonghui.lines.orgs.services import census, coverage, own
-from gonghui.lines.orgs.services.trees import approvers_for, chain_of, must_all
+from gonghui.lines.orgs.services.trees import approvers_for, chain_of
 
 FOUNDING_MEMBERS = "members.founding"  # the members line keeps the list of founding members
 _NOT_NEW = {
@@ -108,7 +109,7 @@ def _make_drafts(rows: list[Any], by: Actor) -> None:
     year = clock.today().year
     slots = [(row.approver_id, "建会", year) for row in rows]
     taken = numbering.take(slots)
-    drafts = must_all(
+    drafts = must(
         write.create_many(
             Org,
             [
@@ -124,9 +125,9 @@ def _make_drafts(rows: list[Any], by: Actor) -> None:
             by=by,
         )
     )
-    for row, slot, outcome in zip(rows, slots, drafts, strict=True):
+    for row, slot, org in zip(rows, slots, drafts, strict=True):
         row.number = f"建会-{year}-{next(taken[slot]):04d}"
-        row.org = outcome.record
+        row.org = org
 
 
 def employers_of(formation_ids: Iterable[int]) -> dict[int, list[Any]]:
@@ -281,13 +282,17 @@ def follow_employers(rows: list[Any], created: bool, by: Actor) -> None:
         census.note_contacted([row.employer_id for row in rows], by)
 
 
-def check_ready_to_apply(formation: Any) -> None:
-    """A request names who can be reached, whom the union will cover and what the party says."""
+def not_ready_to_apply(formations: list[Any]) -> dict[int, DomainError]:
+    """Unless the request names who can be reached, whom the union will cover and what the party says."""
+    parts = employers_of(formation.pk for formation in formations)
+    return refused(formations, lambda each: _check_ready_to_apply(each, parts[each.pk]))
+
+
+def _check_ready_to_apply(formation: Any, parts: list[Any]) -> None:
     if not formation.contact.strip():
         raise DomainError("请填写至少一位联系人及电话。", field="contact")
     if formation.has_party_branch and not formation.party_opinion.strip():
         raise DomainError("该单位已建党组织，请填写党组织意见。", field="party_opinion")
-    parts = employers_of([formation.pk])[formation.pk]
     if formation.kind in FEDERATIONS:
         return
     if not parts:
@@ -296,16 +301,8 @@ def check_ready_to_apply(formation: Any) -> None:
         raise DomainError("联合建会须有两家以上单位，现只有1家。", field="employers")
 
 
-def note_founding_members(formation: Any) -> None:
+def _note_founding_members(formation: Any, count: int) -> None:
     """The list of founding members is long enough for the kind of union."""
-    if not catalogue_knows(FOUNDING_MEMBERS):
-        raise DomainError(
-            f"会员台账尚未启用（没有指标“{FOUNDING_MEMBERS}”），无法核对首批会员人数，请联系管理员。",
-            code="no_members",
-        )
-    today = clock.today()
-    found = figures([FOUNDING_MEMBERS], [formation.org_id], Period(today, today))
-    count = int(found[FOUNDING_MEMBERS, formation.org_id].value or 0)
     needed = number_of("orgs.committee_min_members")
     if formation.kind == FormationKind.SINGLE and count < needed:
         raise DomainError(
@@ -322,22 +319,42 @@ def note_founding_members(formation: Any) -> None:
     formation.founding_members = count
 
 
+def _founding_members(org_ids: list[int]) -> dict[int, int]:
+    if not catalogue_knows(FOUNDING_MEMBERS):
+        raise DomainError(
+            f"会员台账尚未启用（没有指标“{FOUNDING_MEMBERS}”），无法核对首批会员人数，请联系管理员。",
+            code="no_members",
+        )
+    today = clock.today()
+    found = figures([FOUNDING_MEMBERS], org_ids, Period(today, today))
+    return {org_id: int(found[FOUNDING_MEMBERS, org_id].value or 0) for org_id in org_ids}
+
+
 def catalogue_knows(code: str) -> bool:
     """Whether an indicator is declared."""
     return any(declared.code == code for declared in catalogue.all_indicators())
 
 
-def check_may_report(formation: Any) -> None:
-    """The founding election is held and reported, and there are enough founding members."""
-    note_founding_members(formation)
+def may_not_report(formations: list[Any]) -> dict[int, DomainError]:
+    """Unless the founding election is held and reported, and there are enough founding members."""
+    org_ids = [formation.org_id for formation in formations]
+    try:
+        members = _founding_members(org_ids)
+    except DomainError as error:
+        return dict.fromkeys(range(len(formations)), error)
+    cases = ElectionCase.objects.filter(org_id__in=org_ids, kind="first", voided_at=None)
+    elections = {case.org_id: case for case in cases.exclude(state="closed").order_by("pk")}
+
+    def look(formation: Any) -> None:
+        _note_founding_members(formation, members[formation.org_id])
+        _note_election(formation, elections.get(formation.org_id))
+
+    return refused(formations, look)
+
+
+def _note_election(formation: Any, case: ElectionCase | None) -> None:
     if formation.kind == FormationKind.ORGANIZER:
         return
-    case = (
-        ElectionCase.objects.filter(org_id=formation.org_id, kind="first", voided_at=None)
-        .exclude(state="closed")
-        .order_by("-pk")
-        .first()
-    )
     if case is None or case.state != "reported":
         raise DomainError(
             "首届选举尚未完成并报告，请先在“选举事项”中登记大会结果并报告。", field="election"

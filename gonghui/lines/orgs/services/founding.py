@@ -11,6 +11,7 @@ from gonghui.kernel.orgs.models import Org, OrgLevel, OrgState
 from gonghui.kernel.parameters.values import number_of
 from gonghui.kernel.records import numbering
 from gonghui.kernel.registers import write
+from gonghui.kernel.registers.batch import must
 from gonghui.lines.orgs.models import (
     ElectionCase,
     LegalPersonCert,
@@ -19,7 +20,7 @@ from gonghui.lines.orgs.models import (
 )
 from gonghui.lines.orgs.models.formation import FormationKind, Origin
 from gonghui.lines.orgs.services import census, coverage, formation, officers
-from gonghui.lines.orgs.services.trees import must_all, require_superior
+from gonghui.lines.orgs.services.trees import require_superior
 
 _OFFICES = (Role.STATION, Role.COUNTY, Role.INDUSTRY, Role.DEPT)
 
@@ -67,8 +68,8 @@ def _give_up(rows: list[Any], by: Actor, reason: str) -> None:
     cases = ElectionCase.objects.filter(
         org_id__in=[row.org_id for row in rows], voided_at=None
     ).exclude(state__in=("confirmed", "closed"))
-    must_all(write.perform_many(list(cases), "close", by=by, reason=reason))
-    must_all(write.change_many([(row.org, {"state": OrgState.DISSOLVED}) for row in rows], by=by))
+    must(write.perform_many(list(cases), "close", by=by, reason=reason))
+    must(write.change_many([(row.org, {"state": OrgState.DISSOLVED}) for row in rows], by=by))
 
 
 def check_not_founded(row: Any) -> None:
@@ -89,7 +90,7 @@ def send_back(rows: list[Any], by: Actor) -> None:
     cases = ElectionCase.objects.filter(
         pk__in=[row.election_id for row in rows if row.election_id], state="reported"
     )
-    must_all(write.perform_many(list(cases), "return", by=by, reason="退回重选"))
+    must(write.perform_many(list(cases), "return", by=by, reason="退回重选"))
 
 
 def establish(rows: list[Any], by: Actor) -> None:
@@ -101,7 +102,7 @@ def establish(rows: list[Any], by: Actor) -> None:
     _cover(rows, parts, by)
     _open_terms(rows, by)
     certified = [row for row in rows if row.kind != FormationKind.ORGANIZER]
-    must_all(write.create_many(LegalPersonCert, [{"org": row.org} for row in certified], by=by))
+    must(write.create_many(LegalPersonCert, [{"org": row.org} for row in certified], by=by))
 
 
 def _give_doc_numbers(rows: list[Any], by: Actor) -> None:
@@ -115,10 +116,9 @@ def _give_doc_numbers(rows: list[Any], by: Actor) -> None:
         approver = approvers[row.approver_id]
         doc_no = f"{approver.short_name or approver.name}建〔{slot[2]}〕{next(taken[slot])}号"
         pairs.append((row, {"approval_doc_no": doc_no[:60]}))
-    for row, outcome in zip(
-        without, must_all(write.change_many(pairs, by=by, reason="取批复文号")), strict=True
-    ):
-        row.approval_doc_no, row.version = outcome.record.approval_doc_no, outcome.record.version
+    numbered = must(write.change_many(pairs, by=by, reason="取批复文号"))
+    for row, saved in zip(without, numbered, strict=True):
+        row.approval_doc_no, row.version = saved.approval_doc_no, saved.version
 
 
 def _bring_to_life(rows: list[Any], parts: dict[int, list[Any]], by: Actor) -> None:
@@ -139,9 +139,9 @@ def _bring_to_life(rows: list[Any], parts: dict[int, list[Any]], by: Actor) -> N
                 },
             )
         )
-    made = must_all(write.change_many(pairs, by=by, reason="批复成立"))
-    for row, outcome in zip(rows, made, strict=True):
-        row.org = outcome.record
+    made = must(write.change_many(pairs, by=by, reason="批复成立"))
+    for row, org in zip(rows, made, strict=True):
+        row.org = org
 
 
 def _end_former(rows: list[Any], parts: dict[int, list[Any]], by: Actor) -> None:
@@ -159,7 +159,7 @@ def _end_former(rows: list[Any], parts: dict[int, list[Any]], by: Actor) -> None
         )
         if row.origin in (Origin.RENAME, Origin.MERGE):
             officers.end_terms([row.former_org_id], row.approved_on, by)
-            must_all(
+            must(
                 write.change_many(
                     [
                         (
@@ -184,14 +184,14 @@ def _cover(rows: list[Any], parts: dict[int, list[Any]], by: Actor) -> None:
         for row in rows
         for part in parts[row.pk]
     ]
-    must_all(write.create_many(OrgCoverage, values, by=by))
+    must(write.create_many(OrgCoverage, values, by=by))
 
 
 def _open_terms(rows: list[Any], by: Actor) -> None:
     """The first term begins on the day of approval, as the founding election decided."""
     cases = ElectionCase.objects.in_bulk([row.election_id for row in rows if row.election_id])
     elected = [row for row in rows if row.election_id is not None]
-    must_all(
+    must(
         write.perform_many(
             [cases[row.election_id] for row in elected],
             "confirm",
@@ -199,7 +199,7 @@ def _open_terms(rows: list[Any], by: Actor) -> None:
             reason="随成立批复",
         )
     )
-    terms = must_all(
+    terms = must(
         write.create_many(
             UnionTerm,
             [
@@ -218,7 +218,7 @@ def _open_terms(rows: list[Any], by: Actor) -> None:
             by=by,
         )
     )
-    officers.install({outcome.record.election_id: outcome.record for outcome in terms}, by)
+    officers.install({term.election_id: term for term in terms}, by)
 
 
 def _has_women_committee(case: Any) -> bool:

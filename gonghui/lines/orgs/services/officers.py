@@ -14,10 +14,11 @@ from gonghui.base.periods import add_months
 from gonghui.kernel.access.scope import Actor
 from gonghui.kernel.parameters.values import number_of, value_of
 from gonghui.kernel.registers import validate, write
+from gonghui.kernel.registers.batch import must
 from gonghui.kernel.registers.permission import is_by_rule
 from gonghui.lines.orgs.models import Candidate, OfficeHolder, UnionTerm
 from gonghui.lines.orgs.models.term import CHAIRS, EndReason, Fulltime, Post
-from gonghui.lines.orgs.services.trees import must_all, require_superior
+from gonghui.lines.orgs.services.trees import require_superior
 
 _DAY = timedelta(days=1)
 DUE_SOON_DAYS = 90  # the indicator 90天内届满 is defined by this number
@@ -152,8 +153,8 @@ def end_terms(
     """The terms in force end; `day` is the first day after them. Their officers leave with them."""
     terms = list(UnionTerm.objects.filter(org_id__in=set(org_ids), ended_on=None, voided_at=None))
     pairs = [(term, {"ended_on": max(day, term.started_on) - _DAY}) for term in terms]
-    changed = [outcome.record for outcome in must_all(write.change_many(pairs, by=by))]
-    must_all(write.perform_many(changed, "close", by=by))
+    changed = must(write.change_many(pairs, by=by))
+    must(write.perform_many(changed, "close", by=by))
     holders = OfficeHolder.objects.filter(term__in=terms, ended_on=None, voided_at=None)
     end_holders(list(holders), day, reason, by)
 
@@ -164,8 +165,8 @@ def end_holders(holders: list[Any], day: date, reason: EndReason, by: Actor) -> 
         (holder, {"ended_on": max(day, holder.started_on), "end_reason": reason})
         for holder in holders
     ]
-    changed = [outcome.record for outcome in must_all(write.change_many(pairs, by=by))]
-    must_all(write.perform_many(changed, "end", by=by, reason=reason.label))
+    changed = must(write.change_many(pairs, by=by))
+    must(write.perform_many(changed, "end", by=by, reason=reason.label))
 
 
 def install(terms_by_case: Mapping[int, Any], by: Actor) -> None:
@@ -183,7 +184,7 @@ def install(terms_by_case: Mapping[int, Any], by: Actor) -> None:
         }
         for row in rows
     ]
-    must_all(write.create_many(OfficeHolder, values, by=by))
+    must(write.create_many(OfficeHolder, values, by=by))
 
 
 def derive_holders(holders: list[Any]) -> None:

@@ -15,9 +15,10 @@ from gonghui.kernel.orgs.services import Placement, place_many
 from gonghui.kernel.people.models import Employer, EmployerHeadcount, EmployerType
 from gonghui.kernel.records import numbering
 from gonghui.kernel.registers import write
+from gonghui.kernel.registers.batch import must
 from gonghui.kernel.registers.permission import is_by_rule
 from gonghui.lines.orgs.models import CensusUnit, OrgCoverage
-from gonghui.lines.orgs.services.trees import chain_of, must_all
+from gonghui.lines.orgs.services.trees import chain_of
 
 PRIVATE_TYPES = frozenset(
     {
@@ -185,11 +186,11 @@ def follow_headcounts(headcounts: list[Any], created: bool, by: Actor) -> None:
     covering = OrgCoverage.objects.filter(
         employer_id__in=newest, site="", valid_to=None, voided_at=None
     )
-    must_all(write.change_many(list(_differing(covering, newest)), by=by))
+    must(write.change_many(list(_differing(covering, newest)), by=by))
     units = CensusUnit.objects.filter(
         employer_id__in=newest, delisted_on=None, voided_at=None
     ).exclude(state="cancelled")
-    must_all(write.change_many(list(_differing(units, newest)), by=by))
+    must(write.change_many(list(_differing(units, newest)), by=by))
 
 
 def _differing(rows: Iterable[Any], newest: dict[int, Any]) -> Iterator[tuple[Any, dict[str, int]]]:
@@ -209,4 +210,4 @@ def employers_at_home(employers: list[Employer], fallback: Org, by: Actor) -> No
         division = divisions.get(employer.division_id or 0)
         home = by_code.get(division.code[:6], fallback) if division else fallback
         pairs.append((employer, {"org": home}))
-    must_all(write.change_many(pairs, by=by))
+    must(write.change_many(pairs, by=by))

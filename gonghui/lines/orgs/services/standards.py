@@ -13,12 +13,13 @@ from gonghui.kernel.access.scope import Actor
 from gonghui.kernel.orgs.models import OrgLevel
 from gonghui.kernel.parameters.values import decimal_of, number_of, value_of
 from gonghui.kernel.registers import write
+from gonghui.kernel.registers.batch import must
 from gonghui.kernel.registers.permission import is_by_rule
 from gonghui.kernel.workflow.deadlines import calendar
 from gonghui.lines.orgs.models import StandardCheck, StandardItem, StandardScore, UnionHonor
 from gonghui.lines.orgs.models.honour import GrantorLevel, Tier
 from gonghui.lines.orgs.models.standard import Grade
-from gonghui.lines.orgs.services.trees import approvers_for, must_all
+from gonghui.lines.orgs.services.trees import approvers_for
 
 _TIERS = {
     OrgLevel.CITY: Tier.CITY,
@@ -104,7 +105,7 @@ def follow_sample(checks: list[Any], by: Actor) -> None:
             state__in=("reviewed", "sampled"),
             voided_at=None,
         )
-        must_all(
+        must(
             write.perform_many(
                 list(batch), "send_back", by=by, reason=f"抽查与县级评分相差超过{limit}分"
             )

@@ -10,7 +10,6 @@ from gonghui.kernel.access.roles import Role
 from gonghui.kernel.access.scope import Actor
 from gonghui.kernel.ledger.sql import STILL_KNOWN
 from gonghui.kernel.orgs.models import Org, OrgAncestry, OrgKind, OrgLevel
-from gonghui.kernel.registers.batch import Outcome
 
 APPROVING_LEVELS = frozenset({OrgLevel.CITY, OrgLevel.COUNTY, OrgLevel.INDUSTRY})
 APPROVING_ROLES = (Role.STATION, Role.COUNTY, Role.INDUSTRY, Role.DEPT, Role.LEADER)
@@ -65,15 +64,6 @@ def require_superior(actor: Actor, approver_id: int | None, org_id: int, what: s
         raise NotAllowed("不能批复本级或下级代办的本单位事项，请由上级工会办理。")
     if not actor.has_role(*APPROVING_ROLES, over=approver_id):
         raise NotAllowed(f"不能批复本级或下级代办的本单位事项：{what}须由批准工会或其上级办理。")
-
-
-def must_all(outcomes: Iterable[Outcome]) -> list[Outcome]:
-    """All rows were written; otherwise the first error stops the whole action."""
-    outcomes = list(outcomes)
-    for outcome in outcomes:
-        if outcome.error is not None:
-            raise outcome.error
-    return outcomes
 
 
 def by_name(orgs: Iterable[Org]) -> dict[str, Org]:

@@ -32,7 +32,7 @@ UNION_FORMATION = Workflow(
             by=(Role.BASIC,),
             only=founding.require_township,
             asks=_REQUEST,
-            guard=formation.check_ready_to_apply,
+            guard_many=formation.not_ready_to_apply,
             stamps="prep_requested_on",
         ),
         Transition(
@@ -41,7 +41,7 @@ UNION_FORMATION = Workflow(
             move=("township_review", "prep_applied"),
             by=(Role.STATION,),
             unlike=("ask_township",),
-            guard=formation.check_ready_to_apply,
+            guard_many=formation.not_ready_to_apply,
         ),
         Transition(
             "apply_prep",
@@ -50,7 +50,7 @@ UNION_FORMATION = Workflow(
             by=LOCAL,
             only=founding.require_township_first,
             asks=_REQUEST,
-            guard=formation.check_ready_to_apply,
+            guard_many=formation.not_ready_to_apply,
             stamps="prep_requested_on",
         ),
         Transition(
@@ -80,7 +80,7 @@ UNION_FORMATION = Workflow(
             by=(Role.BASIC,),
             only=founding.require_township,
             asks=("female_members",),
-            guard=formation.check_may_report,
+            guard_many=formation.may_not_report,
         ),
         Transition(
             "forward_result",
@@ -88,7 +88,7 @@ UNION_FORMATION = Workflow(
             move=("result_review", "result_reported"),
             by=(Role.STATION,),
             unlike=("report_to_township",),
-            guard=formation.check_may_report,
+            guard_many=formation.may_not_report,
         ),
         Transition(
             "send_back_result",
@@ -105,7 +105,7 @@ UNION_FORMATION = Workflow(
             by=LOCAL,
             only=founding.require_township_first,
             asks=("female_members",),
-            guard=formation.check_may_report,
+            guard_many=formation.may_not_report,
         ),
         Transition(
             "establish",

@@ -95,7 +95,7 @@ ELECTION_CASE = Workflow(
                 "ballots_valid",
                 "recall_votes",
             ),
-            guard=elections.check_meeting,
+            guard_many=elections.wrong_meetings,
             effect_many=elections.declare_elected,
         ),
         Transition("hold_again", "重新选举", move=("held", "agreed"), by=LOCAL, needs_reason=True),
@@ -104,7 +104,7 @@ ELECTION_CASE = Workflow(
             "报告选举结果",
             move=("held", "reported"),
             by=LOCAL,
-            guard=elections.check_result,
+            guard_many=elections.wrong_results,
             stamps="reported_on",
         ),
         Transition(
