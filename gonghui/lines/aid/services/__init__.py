@@ -1,0 +1,1 @@
+"""What the line's declarations cannot say, by family."""
