@@ -1,0 +1,19 @@
+"""The line 就业服务."""
+
+from django.apps import AppConfig
+
+
+class EmploymentConfig(AppConfig):
+    """From a course to a job that is kept."""
+
+    name = "gonghui.lines.employment"
+    label = "employment"
+    verbose_name = "就业服务"
+
+    def ready(self) -> None:
+        """Declare the parameters and registers."""
+        from gonghui.lines.employment import (  # noqa: F401  they register
+            jobs,
+            parameters,
+            registers,
+        )

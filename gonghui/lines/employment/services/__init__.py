@@ -1,0 +1,1 @@
+"""What the line's registers do together."""
