@@ -1,0 +1,15 @@
+"""The line 职工互助保障."""
+
+from django.apps import AppConfig
+
+
+class MutualConfig(AppConfig):
+    """Products, group enrolment with its rosters, claims."""
+
+    name = "gonghui.lines.mutual"
+    label = "mutual"
+    verbose_name = "互助保障"
+
+    def ready(self) -> None:
+        """Declare the parameters and registers."""
+        from gonghui.lines.mutual import parameters, registers  # noqa: F401  they register

@@ -1,0 +1,136 @@
+"""The money of a product set against what it has decided, what was claimed, and fees not yet earned."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from django.db.models import Q, Sum
+
+from gonghui.base import clock
+from gonghui.base.errors import DomainError
+from gonghui.base.periods import add_months
+from gonghui.kernel.access.roles import Role
+from gonghui.kernel.access.scope import SYSTEM, Actor
+from gonghui.kernel.parameters import values as parameters
+from gonghui.kernel.registers.write import create
+from gonghui.kernel.workflow.services import remind
+from gonghui.lines.mutual.models import Coverage, MutualClaim, MutualProduct, ReserveSnapshot
+from gonghui.shared.funds.models import FundEntry
+
+_DAY = timedelta(days=1)
+_CENT = Decimal("0.01")
+_NOTHING = Decimal(0)
+
+
+def snapshot(product: MutualProduct, as_of: date) -> bool:
+    """Reckon a product's month unless it was; tells whether it is new."""
+    if ReserveSnapshot.objects.filter(product=product, as_of=as_of, voided_at=None).exists():
+        return False
+    create(ReserveSnapshot, by=SYSTEM, org=product.org, product=product, as_of=as_of)
+    return True
+
+
+def derive(row: Any) -> None:
+    """Reckon everything from the records as they stand."""
+    if not row.as_of or not row.product_id:
+        return
+    product, as_of = row.product, row.as_of
+    row.org_id = product.org_id
+    row.holds_until = add_months(as_of.replace(day=1), 2) - _DAY
+    row.balance = balance_on(product, as_of)
+    row.approved_unpaid = _approved_unpaid(product, as_of)
+    row.reported_estimate = _reported(product, as_of)
+    row.unearned_fee = unearned_on(product, as_of)
+    row.owed = row.approved_unpaid + row.reported_estimate + row.unearned_fee
+    row.earned_fee = earned_in_month(product, as_of)
+    row.ratio = (row.balance / row.owed).quantize(Decimal("0.0001")) if row.owed else None
+
+
+def check(row: Any) -> None:
+    """A month is reckoned on its last day, when it is over."""
+    if (row.as_of + _DAY).day != 1:
+        raise DomainError("截止日期须是月末。", field="as_of")
+    if row.as_of > clock.today():
+        raise DomainError("截止日期不能晚于今天。", field="as_of")
+
+
+def balance_on(product: MutualProduct, day: date) -> Decimal:
+    """What lies in the product's fund at the end of a day."""
+    rows = FundEntry.objects.filter(fund_id=product.fund_id, event_on__lte=day)
+    sums = rows.aggregate(came=Sum("received"), down=Sum("allotted_out"), paid=Sum("paid"))
+    came, down, paid = (sums[name] or _NOTHING for name in ("came", "down", "paid"))
+    return came - down - paid
+
+
+def _approved_unpaid(product: MutualProduct, day: date) -> Decimal:
+    rows = MutualClaim.objects.filter(
+        Q(paid_on=None) | Q(paid_on__gt=day),
+        product=product,
+        state__in=("approved", "paying", "paid"),
+        decided_on__lte=day,
+        voided_at=None,
+    )
+    return rows.aggregate(total=Sum("assessed"))["total"] or _NOTHING
+
+
+def _reported(product: MutualProduct, day: date) -> Decimal:
+    rows = MutualClaim.objects.filter(
+        Q(decided_on=None) | Q(decided_on__gt=day),
+        product=product,
+        submitted_on__lte=day,
+        voided_at=None,
+    ).exclude(state__in=("withdrawn", "closed"))
+    return rows.aggregate(total=Sum("computed"))["total"] or _NOTHING
+
+
+def unearned_on(product: MutualProduct, day: date) -> Decimal:
+    """The part of the fees that belongs to days still to come, cover by cover in proportion."""
+    rows = (
+        Coverage.objects.filter(
+            Q(annulled_on=None) | Q(annulled_on__gt=day),
+            product=product,
+            counted_on__lte=day,
+            ends_on__gt=day,
+            voided_at=None,
+        )
+        .order_by()
+        .values_list("starts_on", "ends_on")
+        .annotate(fees=Sum("fee"))
+    )
+    total = _NOTHING
+    for starts_on, ends_on, fees in rows:
+        term = (ends_on - starts_on).days + 1
+        left = min((ends_on - day).days, term)
+        total += (fees * left / term).quantize(_CENT, ROUND_HALF_UP)
+    return total
+
+
+def earned_in_month(product: MutualProduct, as_of: date) -> Decimal:
+    """What the month earned: what came in, less what is now carried forward, plus what was before."""
+    first = as_of.replace(day=1)
+    fees = Coverage.objects.filter(
+        product=product, counted_on__gte=first, counted_on__lte=as_of, voided_at=None
+    ).exclude(state="annulled")
+    came = fees.aggregate(total=Sum("fee"))["total"] or _NOTHING
+    return came + unearned_on(product, first - _DAY) - unearned_on(product, as_of)
+
+
+def warn(rows: list[Any], created: bool, by: Actor) -> None:
+    """The leader hears when a product's money falls below the lines."""
+    red = parameters.decimal_of("mutual.solvency_red")
+    amber = parameters.decimal_of("mutual.solvency_amber")
+    for row in rows:
+        if row.ratio is None or row.ratio >= amber:
+            continue
+        light = "红灯" if row.ratio < red else "黄灯"
+        remind(
+            "mutual.reserve_snapshot",
+            row.pk,
+            "solvency",
+            row.org_id,
+            [Role.LEADER, Role.DEPT],
+            f"{light}：“{row.product}”{row.as_of:%Y-%m-%d}资金结余{row.balance:,.2f}元，"
+            f"应备{row.owed:,.2f}元，充足率{row.ratio:.2f}倍。",
+        )
