@@ -1,0 +1,1 @@
+"""States and actions of the line's registers."""
