@@ -1,0 +1,1 @@
+"""What the line does with many records at once."""
