@@ -4,18 +4,20 @@ from django.apps import AppConfig
 
 
 class GoalsConfig(AppConfig):
-    """Plan books, targets and their revisions."""
+    """Plan books, targets, practical matters and supervision."""
 
     name = "gonghui.lines.goals"
     label = "goals"
     verbose_name = "目标任务"
 
     def ready(self) -> None:
-        """The registers are declared, the ledger learns where targets come from, the menu of the table."""
+        """Registers and jobs are declared, the ledger learns where targets come from, the menu."""
         from gonghui.kernel.ledger import targets
-        from gonghui.lines.goals import registers  # noqa: F401  declares the registers
+        from gonghui.lines.goals import jobs, registers  # noqa: F401  they register
         from gonghui.lines.goals.in_force import targets_in_force
-        from gonghui.web import menu
+        from gonghui.web import menu, panels
 
         targets.provide(targets_in_force)
+        menu.ENTRIES.append(menu.Entry("目标总表", "goals:board", "fa-traffic-light", menu.workers))
         menu.ENTRIES.append(menu.Entry("目标进度", "goals:progress", "fa-bullseye", menu.workers))
+        panels.ON_DASHBOARD.append("gonghui.lines.goals.panels.lights_on_dashboard")

@@ -12,6 +12,7 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from fractions import Fraction
+from math import ceil
 
 from gonghui.base.errors import DomainError
 from gonghui.base.wording import percent
@@ -160,6 +161,15 @@ def scheduled(aim: Aim, on: date) -> Fraction:
     before = Fraction(aim.monthly[on.month - 2]) if on.month > 1 else Fraction(0)
     month = Fraction(on.day, monthrange(on.year, on.month)[1])
     return (before + (Fraction(aim.monthly[on.month - 1]) - before) * month) / 100
+
+
+def planned_on(aim: Aim, on: date, value: Decimal) -> Decimal:
+    """What should have been reached on a day; things that are counted are counted whole."""
+    base = Fraction(aim.base)
+    planned = max(base, base + (Fraction(value) - base) * scheduled(aim, on))
+    if aim.unit == "%" or value != value.to_integral_value():
+        return round(_decimal(planned), 4)
+    return Decimal(ceil(planned))
 
 
 def _under_way(

@@ -15,12 +15,14 @@ from gonghui.kernel.ledger.figures import NO_TARGET, NOT_COMPUTABLE, figures
 from gonghui.kernel.ledger.reading import AsOf
 from gonghui.kernel.orgs.models import Org
 from gonghui.kernel.parameters import values as parameters
+from gonghui.lines.goals import planned
 from gonghui.lines.goals.in_force import Terms, issuer_of, known_targets, terms_of
 from gonghui.lines.goals.light import TREND_DAYS, Aim, Limits, Reached, Standing, standing
+from gonghui.lines.goals.milestones import Step, judged, share_of, steps_of, told
 from gonghui.lines.goals.models import Target, TargetKind
 
 NOT_BEGUN = "尚未开始"
-NOT_INSTALLED = "指标尚未启用"
+NOT_INSTALLED = "尚未接入"
 NOT_MEASURED = "按节点或定性考核"
 BY_DIFFERENCE = "按去重总数减各单位数推算"
 
@@ -74,6 +76,27 @@ class _Found:
 _Key = tuple[str, int, Period]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measured:
+    """A target on a day: `share` is what is done from 0 to 1, None where nobody can say."""
+
+    terms: Terms
+    actual: Decimal | None
+    note: str
+    share: Decimal | None
+    standing: Standing | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Reading:
+    """What was read for some targets on a day."""
+
+    on: date
+    terms: dict[int, Terms]
+    figures: dict[_Key, _Found]
+    steps: dict[int, list[Step]]
+
+
 def progress(
     year: int,
     issuer: str,
@@ -95,22 +118,51 @@ def progress(
     if places:
         found = found.filter(org__in=places)
     targets = list(found.select_related("org").order_by("code", "indicator", "org__code"))
-    terms = terms_of(targets, on, as_of)
     absent = _absent(targets, wanted, places)
     to_date = Period(date(year, 1, 1), max(on, date(year, 1, 1)))
-    asked = {
+    read = _reading(targets, on, as_of, {(code, org.pk, to_date) for code, org in absent})
+    lights = _lights(targets, read)
+    rows = [
+        replace(row, standing=lights.get(row.target_id or 0)) if row.part in _OF_TARGETS else row
+        for row in _rows(targets, read)
+    ]
+    return rows + [_missing(code, org, read.figures[code, org.pk, to_date]) for code, org in absent]
+
+
+def measure(targets: list[Target], on: date, as_of: AsOf = None) -> dict[int, Measured]:
+    """How some targets stand on a day, by their ids."""
+    read = _reading(targets, on, as_of, set())
+    lights = _lights(targets, read)
+    return {target.pk: _measured(target, read, lights.get(target.pk)) for target in targets}
+
+
+def _measured(target: Target, read: _Reading, light: Standing | None) -> Measured:
+    found, terms = _found(target, read), read.terms[target.pk]
+    share = None
+    if target.pk in read.steps:
+        share = share_of(read.steps[target.pk])
+    elif found.note == NOT_BEGUN:
+        share = Decimal(0)
+    elif found.value is not None and terms.value:
+        share = min(max(found.value / terms.value, Decimal(0)), Decimal(1))
+    return Measured(terms=terms, actual=found.value, note=found.note, share=share, standing=light)
+
+
+def _reading(targets: list[Target], on: date, as_of: AsOf, more: set[_Key]) -> _Reading:
+    terms = terms_of(targets, on, as_of)
+    asked = more | {
         (target.indicator, target.org_id, period)
         for target in targets
         for day in (on, _before_trend(on))
         if (period := _window(target, terms[target.pk], day)) is not None
-    } | {(code, org.pk, to_date) for code, org in absent}
-    read = _read(asked, as_of)
-    lights = _lights(targets, terms, on, read)
-    rows = [
-        replace(row, standing=lights.get(row.target_id or 0)) if row.part in _OF_TARGETS else row
-        for row in _rows(targets, terms, on, read)
-    ]
-    return rows + [_missing(code, org, read[code, org.pk, to_date]) for code, org in absent]
+    }
+    by_milestones = [target.pk for target in targets if target.kind == TargetKind.MILESTONE]
+    return _Reading(
+        on=on,
+        terms=terms,
+        figures=_read(asked, as_of),
+        steps=steps_of(by_milestones, on, as_of) if by_milestones else {},
+    )
 
 
 def _absent(targets: list[Target], codes: list[str], orgs: list[Org]) -> list[tuple[str, Org]]:
@@ -145,36 +197,32 @@ def _read(asked: set[_Key], as_of: AsOf) -> dict[_Key, _Found]:
     return found
 
 
-def _rows(
-    targets: list[Target],
-    terms: dict[int, Terms],
-    on: date,
-    read: dict[_Key, _Found],
-    above: Target | None = None,
-) -> Iterator[Progress]:
+def _rows(targets: list[Target], read: _Reading, above: Target | None = None) -> Iterator[Progress]:
     """Each target is followed by its shares, and these by what its own level keeps."""
     ids = {target.pk for target in targets}
     for target in targets:
         is_here = target.parent_id == above.pk if above else target.parent_id not in ids
         if not is_here:
             continue
-        found = _found(target, terms, on, read)
+        terms, found = read.terms[target.pk], _found(target, read)
         part = Part.WHOLE if target.parent_id is None else Part.SHARE
-        yield _row(target, terms[target.pk], found, part, terms[target.pk].value)
-        yield from _rows(targets, terms, on, read, above=target)
+        yield _row(target, terms, found, part, terms.value)
+        yield from _rows(targets, read, above=target)
         if target.reserve > 0:
             shares = [share for share in targets if share.parent_id == target.pk]
-            rest = _rest(target, found, [_found(share, terms, on, read) for share in shares])
-            yield _row(target, terms[target.pk], rest, Part.RESERVE, target.reserve)
+            rest = _rest(target, found, [_found(share, read) for share in shares])
+            yield _row(target, terms, rest, Part.RESERVE, target.reserve)
 
 
-def _found(target: Target, terms: dict[int, Terms], on: date, read: dict[_Key, _Found]) -> _Found:
+def _found(target: Target, read: _Reading, on: date | None = None) -> _Found:
+    if target.pk in read.steps:
+        return _Found(value=None, note=told(read.steps[target.pk]))
     if not target.indicator:
         return _Found(value=None, note=NOT_MEASURED)
-    period = _window(target, terms[target.pk], on)
+    period = _window(target, read.terms[target.pk], on or read.on)
     if period is None:
         return _Found(value=None, note=NOT_BEGUN)
-    return read[target.indicator, target.org_id, period]
+    return read.figures[target.indicator, target.org_id, period]
 
 
 def limits_on(day: date) -> Limits:
@@ -191,27 +239,38 @@ def _before_trend(on: date) -> date:
     return on - timedelta(days=TREND_DAYS)
 
 
-def _lights(
-    targets: list[Target], terms: dict[int, Terms], on: date, read: dict[_Key, _Found]
-) -> dict[int, Standing]:
+def _lights(targets: list[Target], read: _Reading) -> dict[int, Standing]:
     """The light of each target that is measured; nothing more is read for it but parameters."""
-    limits = limits_on(on)
-    return {
-        target.pk: standing(
-            _aim(target, terms[target.pk]),
-            Reached(
-                on=on,
-                actual=_found(target, terms, on, read).value,
-                before_trend=_found(target, terms, _before_trend(on), read).value,
-            ),
-            limits,
-        )
-        for target in targets
-        if target.indicator
-    }
+    limits = limits_on(read.on)
+    warn_days = parameters.number_of("goals.milestone_warn_days", on=read.on)
+    lights: dict[int, Standing] = {}
+    for target in targets:
+        if target.pk in read.steps:
+            aim = aim_of(target, read.terms[target.pk])
+            lights[target.pk] = judged(aim, read.steps[target.pk], read.on, limits, warn_days)
+        elif target.indicator:
+            lights[target.pk] = _light(target, read, limits)
+    return lights
 
 
-def _aim(target: Target, terms: Terms) -> Aim:
+def _light(target: Target, read: _Reading, limits: Limits) -> Standing:
+    found = _found(target, read)
+    light = standing(
+        aim_of(target, read.terms[target.pk]),
+        Reached(
+            on=read.on,
+            actual=found.value,
+            before_trend=_found(target, read, _before_trend(read.on)).value,
+        ),
+        limits,
+    )
+    if found.note == NOT_INSTALLED:
+        return replace(light, reason=f"{NOT_INSTALLED}，不能判断进度。")
+    return light
+
+
+def aim_of(target: Target, terms: Terms) -> Aim:
+    """What a target asks for, as the light takes it."""
     base = Decimal(0) if target.kind in _COUNTED_FROM_ZERO else target.baseline or Decimal(0)
     return Aim(
         window_from=target.window_from,
@@ -222,7 +281,7 @@ def _aim(target: Target, terms: Terms) -> Aim:
         comparator=target.comparator,
         wording=target.wording,
         may_fall_back=target.kind not in _COUNTED_FROM_ZERO,
-        unit=_named(target.indicator)[1],
+        unit=planned.named(target.indicator)[1],
     )
 
 
@@ -242,7 +301,7 @@ def _row(
     target: Target, terms: Terms, found: _Found, part: Part, value: Decimal | None
 ) -> Progress:
     ratio = found.value / value if found.value is not None and value else None
-    name, unit = _named(target.indicator)
+    name, unit = planned.named(target.indicator)
     return Progress(
         part=part,
         code=target.code,
@@ -261,7 +320,7 @@ def _row(
 
 
 def _missing(code: str, org: Org, found: _Found) -> Progress:
-    name, unit = _named(code)
+    name, unit = planned.named(code)
     return Progress(
         part=Part.MISSING,
         code="",
@@ -275,10 +334,3 @@ def _missing(code: str, org: Org, found: _Found) -> Progress:
         ratio=None,
         note=NO_TARGET,
     )
-
-
-def _named(code: str) -> tuple[str, str]:
-    for indicator in catalogue.all_indicators():
-        if indicator.code == code:
-            return indicator.name, indicator.unit
-    return "", ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import Decimal, InvalidOperation
 from itertools import groupby
 
 from django import forms
@@ -26,8 +26,7 @@ from gonghui.kernel.ledger.declare import Indicator
 from gonghui.kernel.ledger.figures import figures
 from gonghui.kernel.orgs.models import Org, OrgLevel
 from gonghui.kernel.registers.registry import register_of
-from gonghui.lines.goals import services
-from gonghui.lines.goals.light import Light
+from gonghui.lines.goals import board, lamps, services
 from gonghui.lines.goals.models import Issuer, Target
 from gonghui.lines.goals.services import Part, Progress, Shares, Weighting
 from gonghui.web import figure_text, show, windows
@@ -50,15 +49,6 @@ def _number(value: Decimal | None, indicator: Indicator | None) -> str:
 
 
 # The plan table
-
-
-_LIGHTS = {
-    Light.DONE: ("完成", "blue"),
-    Light.GREEN: ("绿灯", "green"),
-    Light.YELLOW: ("黄灯", "yellow"),
-    Light.RED: ("红灯", "red"),
-    Light.GREY: ("灰灯", "secondary"),
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,33 +182,23 @@ def _row(
         # What the own level keeps is seen beside the shares.
         actual_href=href if is_whole or not href else f"{href}#parts",
         standing=standing,
-        light=_light(row, indicator),
+        light=_light(row),
         note="" if row.note == standing.text else row.note,
         is_lowered=row.is_lowered,
     )
 
 
-def _light(row: Progress, indicator: Indicator | None) -> LightShown | None:
+def _light(row: Progress) -> LightShown | None:
     found = row.standing
     if found is None:
         return None
-    text, colour = _LIGHTS[found.light]
-    outlook = ""
-    if found.forecast is not None:
-        outlook = f"到期预计{_short(found.forecast.mid, indicator)}。"
-    elif found.forecast_note:
-        outlook = f"到期预计：{found.forecast_note}。"
-    if found.weekly_needed is not None and found.weekly_now is not None:
-        needed, now = (_short(one, indicator) for one in (found.weekly_needed, found.weekly_now))
-        outlook += f"每周需{needed}，目前{now}。"
-    return LightShown(text=text, colour=colour, reason=found.reason, outlook=outlook)
-
-
-def _short(value: Decimal, indicator: Indicator | None) -> str:
-    """A number that is an estimate, with one decimal."""
-    if indicator is not None and indicator.unit == "%":
-        return percent(value, 1)
-    return f"{value.quantize(Decimal('0.1'), rounding=ROUND_HALF_UP):,}"
+    lamp = lamps.of(found.light)
+    return LightShown(
+        text=lamp.text,
+        colour=lamp.colour,
+        reason=found.reason,
+        outlook=board.outlook(found, row.unit),
+    )
 
 
 def _figure(

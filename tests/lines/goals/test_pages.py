@@ -93,7 +93,7 @@ def test_a_light_stands_beside_its_reason_and_the_pace_needed(dept, plan):
     assert '<span class="badge bg-red-lt">红灯</span>' in page
     assert "实际148元，序时应达186.9元，进度为79.1%，低于80%。" in page
     # Nothing came in the last 90 days: the mean of 237.6 by run rate and 148 by trend.
-    assert "到期预计192.8。每周需7.7，目前4.5。" in page
+    assert "到期预计192.8（148.0至237.6）。每周需7.7，目前4.5。" in page
 
 
 @pytest.mark.parametrize(

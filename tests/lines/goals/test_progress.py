@@ -172,7 +172,7 @@ def test_an_indicator_that_is_gone_is_told(plan):
     type(target)._unscoped.filter(pk=target.pk).update(indicator="gone.code")
     with acting(plan.dept):
         (row,) = progress(2012, "省总", HALF)
-    assert (row.actual, row.note, row.name) == (None, "指标尚未启用", target.clause)
+    assert (row.actual, row.note, row.name) == (None, "尚未接入", target.clause)
 
 
 def test_the_cost_does_not_grow_with_the_counties(plan, actuals):
@@ -191,3 +191,12 @@ def test_the_cost_does_not_grow_with_the_counties(plan, actuals):
     progress_of_one = cost()
     handed_down(plan, target, 0)
     assert cost() == progress_of_one
+
+
+def test_a_target_may_wait_for_the_line_that_counts_it(plan):
+    plan.issued(300, "innovation.results", issuer=Issuer.CITY, code="T02")
+    with acting(plan.dept):
+        (row,) = progress(2012, "市总", HALF)
+    assert (row.name, row.unit) == ("职工技术创新成果数", "项")
+    assert (row.actual, row.ratio, row.note) == (None, None, "尚未接入")
+    assert (row.standing.light, row.standing.reason) == ("grey", "尚未接入，不能判断进度。")

@@ -28,7 +28,7 @@ class PlanBook(Record):
     The targets hold from the moment the book is issued; from then on they change by revision only.
     """
 
-    year = fields.count("年度", pii=Pii.PUBLIC, at_least=2000, at_most=2100)
+    year = fields.year("年度", pii=Pii.PUBLIC, at_least=2000)
     issuer = fields.choice("下达单位", Issuer, pii=Pii.PUBLIC)
     batch = fields.count("批次", pii=Pii.PUBLIC, at_least=1, at_most=99, default=1)
     doc_no = fields.text("文号", size=60, pii=Pii.PUBLIC, optional=True)

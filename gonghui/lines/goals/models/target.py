@@ -58,7 +58,7 @@ class Target(Record):
     """
 
     plan = fields.link("任务书", "goals.PlanBook", pii=Pii.PUBLIC, related_name="targets")
-    year = fields.count("年度", pii=Pii.PUBLIC, editable=False)
+    year = fields.year("年度", pii=Pii.PUBLIC, editable=False)
     issuer = fields.choice("下达单位", Issuer, pii=Pii.PUBLIC, editable=False)
     code = fields.text("目标编号", size=20, pii=Pii.PUBLIC)
     clause = fields.note("原文", pii=Pii.PUBLIC, optional=False)

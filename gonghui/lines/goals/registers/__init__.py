@@ -1,5 +1,5 @@
 """The registers of the line, by family; importing this declares them all."""
 
-from gonghui.lines.goals.registers import plan
+from gonghui.lines.goals.registers import assessment, matter, plan, supervision
 
-__all__ = ["plan"]
+__all__ = ["assessment", "matter", "plan", "supervision"]

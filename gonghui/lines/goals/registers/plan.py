@@ -5,17 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from gonghui.kernel.access.roles import WORKING_ROLES, Role
-from gonghui.kernel.ledger import catalogue
 from gonghui.kernel.parameters import values as parameters
 from gonghui.kernel.registers.declare import Register, allow, section
 from gonghui.kernel.registers.registry import register
+from gonghui.lines.goals import planned
 from gonghui.lines.goals.models import PlanBook, Target, TargetRevision
 from gonghui.lines.goals.workflows import plan as workflows
 
 
 def indicator_choices(_: Any = None) -> list[tuple[str, str]]:
-    """The ledger's indicators as (code, label), for the choice on forms."""
-    return [(each.code, f"{each.name}（{each.code}）") for each in catalogue.all_indicators()]
+    """The indicators as (code, label), for the choice on forms."""
+    return planned.choices()
 
 
 PLAN_BOOKS = register(
@@ -38,6 +38,7 @@ PLAN_BOOKS = register(
         ),
         derive=workflows.note_moment_of_issue,
         read_only=("accepted_on",),
+        panels=("gonghui.lines.goals.panels.standing_of_book",),
         order=10,
         help="goals",
     )
@@ -70,6 +71,7 @@ TARGETS = register(
         ),
         choose_from={"indicator": indicator_choices},
         read_only=("parent", "reserve", "markup_reason"),
+        panels=("gonghui.lines.goals.panels.standing_of_target",),
         order=20,
         help="goals",
     )

@@ -13,6 +13,7 @@ from gonghui.kernel.orgs.models import OrgLevel
 from gonghui.kernel.registers.permission import is_by_rule
 from gonghui.kernel.registers.write import change
 from gonghui.kernel.workflow.declare import State, Transition, Workflow
+from gonghui.lines.goals import planned
 from gonghui.lines.goals.decomposition import OPEN_STATES, check_covers
 from gonghui.lines.goals.in_force import terms_of
 from gonghui.lines.goals.models import (
@@ -166,7 +167,7 @@ def copy_from_plan(target: Target) -> None:
     target.year, target.issuer = target.plan.year, target.plan.issuer
     target.org_id = target.plan.org_id
     if target.indicator:
-        target.indicator = catalogue.behind_alias(target.indicator).code
+        target.indicator = planned.code_of(target.indicator)
 
 
 def check_book_is_open(target: Target) -> None:
