@@ -24,17 +24,29 @@ _SENTENCE: Final = re.compile(r"[^。！？；;\n]+[。！？；;]?")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spot:
-    """A figure in a text: where, what is printed there, and the control around it if there is one.
+    """A figure in a passage: what is printed there, and the control around it if there is one.
 
     `before` and `after` are what the figure as a reader sees it has around the control (the 家 of
     547家 stands behind its control).
     """
 
-    place: str
+    passage: Passage
     figure: TextFigure
     tag_id: str = ""
     before: str = ""
     after: str = ""
+
+    @property
+    def place(self) -> str:
+        """The paragraph, as users count."""
+        return str(self.passage.place)
+
+    def inside(self, old: Spot) -> tuple[int, int]:
+        """From where to where in the passage stands what the control of the same figure held before."""
+        start, end, text = self.figure.start, self.figure.end, self.figure.text
+        if text.startswith(old.before) and text.endswith(old.after):
+            return start + len(old.before), end - len(old.after)
+        return start, end
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,13 +114,13 @@ def _spot(passage: Passage, figure: TextFigure) -> Spot:
     for start, end, tag_id in passage.controls:
         if start < figure.end and figure.start < end:
             return Spot(
-                place=str(passage.place),
+                passage=passage,
                 figure=figure,
                 tag_id=tag_id,
                 before=passage.text[figure.start : start],
                 after=passage.text[end : figure.end],
             )
-    return Spot(place=str(passage.place), figure=figure)
+    return Spot(passage=passage, figure=figure)
 
 
 def _most_alike(sentence: _Sentence, candidates: dict[int, _Sentence]) -> int | None:

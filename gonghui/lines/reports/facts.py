@@ -59,6 +59,21 @@ FACTS: dict[str, Fact] = _all(
         right=Decimal(1),
         period="{year}-05",
     ),
+    Fact(
+        # 基本实现全覆盖 is read as ninety-eight of a hundred households that the survey found.
+        code="aid.x_filed_all",
+        says="困难职工建档基本全覆盖",
+        left="aid.file_coverage",
+        sign="≥",
+        right=Decimal("0.98"),
+    ),
+    Fact(
+        code="women.x_school_applied",
+        says="市总女职工培训学校完成了全国女职工培训示范学校的申报",
+        left="women.school_applied",
+        sign="≥",
+        right=Decimal(1),
+    ),
 )
 
 # Names that the shipped templates use, with the code that the line of work gives the figure.
@@ -75,4 +90,6 @@ NAMES: dict[str, str] = {
     "省六好乡镇": "orgs.sixgood_township",
     "省六好基层": "orgs.sixgood_basic",
     "工会干部培训班": "cadres.classes",
+    "女职工巡回讲座": "women.lectures",
+    "培训女职工及女工干部": "women.lecture_people",
 }

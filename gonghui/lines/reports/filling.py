@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from gonghui.base import clock
+from gonghui.base.errors import DomainError
 from gonghui.kernel.access.scope import SYSTEM, Actor, acting
 from gonghui.kernel.docx.render import render
 from gonghui.kernel.docx.uses import Edition as DocxEdition
 from gonghui.kernel.docx.uses import FactUse, FigureUse, Rendered
 from gonghui.kernel.docx.uses import Truth as DocxTruth
 from gonghui.kernel.orgs.models import Org
+from gonghui.kernel.registers.batch import must
 from gonghui.kernel.registers.write import create, create_many
+from gonghui.lines.reports.judging import judge
 from gonghui.lines.reports.models import (
     Edition,
     ReportDoc,
@@ -24,6 +29,7 @@ from gonghui.lines.reports.models import (
     Truth,
     VersionKind,
 )
+from gonghui.lines.reports.problems import Problem
 from gonghui.lines.reports.source import Asked, LedgerSource
 
 _TRUTH = {
@@ -32,6 +38,14 @@ _TRUTH = {
     DocxTruth.EDITED: Truth.EDITED,
 }
 _PLACES = Decimal("1e-10")
+_SAID = (
+    *("kind", "indicator", "against", "period_from", "period_to"),
+    *("value", "exact", "printed", "owner"),
+)
+# The words that a document gives to a brief.
+BRIEF_TEXTS = ("刊名", "期号", "编发单位", "编者按", "报", "送", "发", "份数")
+# Who answers for a figure whose indicator names nobody.
+OFFICE = "办公室"
 
 
 def store(docx: bytes, by: Actor) -> StoredDocx:
@@ -63,41 +77,113 @@ def source_for(
     return LedgerSource(
         root=org,
         as_of=as_of,
-        texts={"题目": title, "会议": meeting, "报告人": speaker},
-        days={"会议日": speak_on},
+        texts={**dict.fromkeys(BRIEF_TEXTS, ""), "题目": title, "会议": meeting, "报告人": speaker},
+        days={"会议日": speak_on, "成文日": speak_on, "取数日": None},
     )
+
+
+def source_of(document: ReportDoc, as_of: date | datetime | None = None) -> LedgerSource:
+    """The same for a document with all its own words, as known at its cut-off or at another moment."""
+    source = source_for(
+        document.org,
+        as_of or document.cut_off,
+        title=document.title,
+        meeting=document.meeting,
+        speaker=document.speaker,
+        speak_on=document.speak_on,
+    )
+    words = {
+        "刊名": document.masthead,
+        "期号": document.issue_no,
+        "编发单位": f"{document.org.name}{document.owner_dept}",
+        "编者按": document.editors_note,
+        "报": document.report_to,
+        "送": document.send_to,
+        "发": document.distribute_to,
+        "份数": document.copies,
+    }
+    days = {"成文日": document.speak_on or document.as_of, "取数日": document.as_of}
+    return replace(
+        source,
+        texts={**source.texts, **{name: str(word or "") for name, word in words.items()}},
+        days={**source.days, **days},
+    )
+
+
+def note_owner(document: ReportDoc) -> None:
+    """The department that keeps the template writes the document, else the office."""
+    document.owner_dept = document.owner_dept or document.template.owner_dept or OFFICE
 
 
 def latest_version(document: ReportDoc) -> ReportVersion | None:
     """The newest version of a document."""
     with acting(SYSTEM):
         found = ReportVersion.objects.filter(document=document, voided_at=None)
-        return found.select_related("file").order_by("-n").first()
+        return found.select_related("file", "document__org").order_by("-n").first()
 
 
-def fill_version(document: ReportDoc, actor: Actor) -> None:
-    """Fill the document's template and add a version with its figures."""
-    source = source_for(
-        document.org,
-        document.as_of_at or document.as_of,
-        title=document.title,
-        meeting=document.meeting,
-        speaker=document.speaker,
-        speak_on=document.speak_on,
-    )
-    template = bytes(document.template.file.content)
+def newest_version(document: ReportDoc) -> ReportVersion:
+    """The newest version of a document that has one; a document that was never filled is refused."""
+    version = latest_version(document)
+    if version is None:
+        raise DomainError("报告还没有取数，请先取数。")
+    return version
+
+
+def fill_version(
+    document: ReportDoc, actor: Actor, kept: Mapping[tuple[Any, ...], Mapping[str, Any]]
+) -> None:
+    """Fill the document's template and add a version with its figures.
+
+    A figure that means and prints what one of `kept` does (`meaning_of`) is given those values; the
+    review edition names whoever vouched for it.
+    """
+    source = source_of(document)
+
+    def kept_of(use: FigureUse) -> Mapping[str, Any]:
+        asked = source.asked.get(use.url)
+        return kept.get(_meaning(asked.org_id if asked else None, _told(use, asked)), {})
+
+    remarks: list[Problem] = []
+
+    def judged(uses: Sequence[FigureUse], docx: bytes) -> list[str]:
+        figures = [ReportFigure(**row_of(use, source)) for use in uses]
+        remarks.extend(judge(docx, figures, document))
+        return [str(problem) for problem in remarks]
+
     rendered = render(
-        template, source, edition=docx_edition(document.edition), as_of=document.as_of
+        bytes(document.template.file.content),
+        source,
+        edition=docx_edition(document.edition),
+        as_of=document.as_of,
+        voucher_of=lambda use: str(kept_of(use).get("voucher", "")),
+        remarks_of=judged,
     )
-    version = _add_version(document, rendered, actor)
-    orgs = Org.objects.in_bulk({asked.org_id for asked in source.asked.values()})
-    rows = [_row(version, use, source.asked.get(use.url), orgs) for use in rendered.figures]
-    for outcome in create_many(ReportFigure, rows, by=actor):
-        if outcome.error is not None:
-            raise outcome.error
+    version = _add_version(document, rendered, remarks, actor)
+    more = {"org": version.org, "version_of": version}
+    rows = [{**row_of(use, source), **more, **kept_of(use)} for use in rendered.figures]
+    must(create_many(ReportFigure, rows, by=actor))
 
 
-def _add_version(document: ReportDoc, rendered: Rendered, actor: Actor) -> ReportVersion:
+def row_of(use: FigureUse, source: LedgerSource) -> dict[str, Any]:
+    """The columns of a figure that tell what it says of whom."""
+    asked = source.asked.get(use.url)
+    about = None if asked is None else source.org_of(asked.org_id)
+    return {**_told(use, asked), "about": about}
+
+
+def meaning_of(figure: ReportFigure) -> tuple[Any, ...]:
+    """What a figure says: two with the same meaning differ only in where and when they were printed."""
+    return _meaning(figure.about_id, {name: getattr(figure, name) for name in _SAID})
+
+
+def _meaning(about_id: int | None, told: Mapping[str, Any]) -> tuple[Any, ...]:
+    return (about_id, *(told[name] for name in _SAID))
+
+
+def _add_version(
+    document: ReportDoc, rendered: Rendered, remarks: Iterable[Problem], actor: Actor
+) -> ReportVersion:
     before = latest_version(document)
     return create(
         ReportVersion,
@@ -115,15 +201,13 @@ def _add_version(document: ReportDoc, rendered: Rendered, actor: Actor) -> Repor
         missing=_lines(rendered.missing),
         errors=_lines(rendered.errors),
         facts=_lines(_fact_line(fact) for fact in rendered.facts),
+        remarks=[problem.as_json() for problem in remarks],
     )
 
 
-def _row(
-    version: ReportVersion, use: FigureUse, asked: Asked | None, orgs: dict[int, Org]
-) -> dict[str, object]:
+def _told(use: FigureUse, asked: Asked | None) -> dict[str, Any]:
+    """The columns of a figure, without its links."""
     return {
-        "org": version.org,
-        "version_of": version,
         "tag_id": use.tag_id,
         "place": str(use.place),
         "kind": use.kind,
@@ -131,7 +215,6 @@ def _row(
         "name": use.name[:200],
         "unit": use.unit,
         "about_org": use.org,
-        "about": orgs.get(asked.org_id) if asked else None,
         "period": use.period,
         "period_from": asked and asked.period.start,
         "period_to": asked and asked.period.end,
@@ -141,10 +224,11 @@ def _row(
         "printed": use.printed[:300],
         "word": use.word,
         "basis": use.basis[:300],
+        "against": use.against[:80],
         "records_count": use.records_count,
         "truth": _TRUTH[use.truth],
         "hint": use.hint[:300],
-        "owner": use.owner,
+        "owner": use.owner or OFFICE,
     }
 
 

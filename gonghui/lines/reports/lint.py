@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -14,6 +15,7 @@ from gonghui.kernel.docx.kinds import (
     Condition,
     FactTag,
     FigureTag,
+    Given,
     IfTag,
     ListTag,
     Query,
@@ -21,6 +23,7 @@ from gonghui.kernel.docx.kinds import (
     RestTag,
     TableTag,
     Tag,
+    TextTag,
 )
 from gonghui.kernel.docx.render import tags_of
 from gonghui.kernel.docx.sources import FigureSource, NotYet, Unknown
@@ -77,9 +80,21 @@ def _resolve(tag: Tag, source: FigureSource) -> None:
     """Raise what the source says of the names in a tag."""
     if isinstance(tag, FactTag) and isinstance(tag.fact, str):
         source.fact(tag.fact)
+    name = _text_named(tag)
+    if name:
+        with suppress(NotYet):  # each document gives its own texts
+            source.text(name)
     known = {plain(name): name for name in source.names()}
     for query in _queries(tag):
         _resolve_names(query, source, known)
+
+
+def _text_named(tag: Tag) -> str:
+    if isinstance(tag, TextTag):
+        return tag.name
+    if isinstance(tag, IfTag) and isinstance(tag.condition, Given):
+        return tag.condition.name
+    return ""
 
 
 def _queries(tag: Tag) -> Iterator[Query]:

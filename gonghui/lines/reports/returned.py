@@ -7,12 +7,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
-from typing import Protocol
+from typing import Final, Protocol
 
-from gonghui.base.wording import judge
 from gonghui.kernel.docx.controls import Control, Passage, controls_of, passages_of
 from gonghui.kernel.docx.scanner import TextFigure, scan
 from gonghui.lines.reports.aligning import Spot, align, spots_of
+from gonghui.lines.reports.phrases import holds
+
+_MOST_KEPT: Final = 300  # characters of what was typed in the place of a figure
 
 
 class FindingKind(StrEnum):
@@ -46,6 +48,7 @@ class Finding:
     name: str
     printed: str
     found: str
+    tag_id: str = ""
     exact: str = ""
     holds: bool = False
 
@@ -114,10 +117,8 @@ def _changed(figure: PrintedFigure, old: Spot, new: Spot) -> list[Finding]:
     """A finding where the figure reads otherwise than it was printed."""
     if _tidy(new.figure.text) == _tidy(old.figure.text):
         return []
-    text = new.figure.text
-    if text.startswith(old.before) and text.endswith(old.after):
-        text = text[len(old.before) : len(text) - len(old.after)]
-    return [_edited(figure, text, new.place)]
+    start, end = new.inside(old)
+    return [_edited(figure, new.passage.text[start:end], new.place)]
 
 
 def _unmarked(spot: Spot, printed: Iterable[PrintedFigure]) -> Finding:
@@ -160,6 +161,8 @@ def _differs(one: Control, printed: dict[str, PrintedFigure]) -> Finding | None:
         )
     if _tidy(one.printed) == _tidy(figure.printed):
         return None
+    if not _tidy(one.printed):
+        return _lost(figure)
     return _edited(figure, one.printed, str(one.place))
 
 
@@ -169,9 +172,10 @@ def _edited(figure: PrintedFigure, text: str, place: str) -> Finding:
         place=place,
         name=figure.name,
         printed=figure.printed,
-        found=text,
+        found=text[:_MOST_KEPT],
+        tag_id=figure.tag_id,
         exact=figure.exact,
-        holds=_holds(text, figure),
+        holds=holds(text, figure.value),
     )
 
 
@@ -184,13 +188,6 @@ def _lost(figure: PrintedFigure) -> Finding:
         found="",
         exact=figure.exact,
     )
-
-
-def _holds(text: str, figure: PrintedFigure) -> bool:
-    if figure.value is None or not text.strip():
-        return False
-    unit = "%" if figure.printed.endswith("%") else ""
-    return judge(text, figure.value, unit=unit).true
 
 
 def _tidy(text: str) -> str:

@@ -13,6 +13,8 @@ from django.db import transaction
 from gonghui.base import clock
 from gonghui.base.errors import Conflict, DomainError
 from gonghui.kernel.access.scope import SYSTEM, Actor, acting
+from gonghui.kernel.docx.briefs import brief_template, county_circular_template
+from gonghui.kernel.docx.controls import retyped
 from gonghui.kernel.docx.half_year_template import half_year_template
 from gonghui.kernel.docx.package import open_docx
 from gonghui.kernel.docx.places import located
@@ -23,20 +25,33 @@ from gonghui.kernel.orgs.models import Org, OrgLevel
 from gonghui.kernel.registers.permission import by_rule, require
 from gonghui.kernel.registers.registry import register_of
 from gonghui.kernel.registers.write import change, create, perform
-from gonghui.lines.reports.filling import docx_edition, latest_version, source_for, store
+from gonghui.lines.reports.editing import ACCEPTED, RESTORED, edits_of, note_edits
+from gonghui.lines.reports.filling import (
+    docx_edition,
+    latest_version,
+    newest_version,
+    source_for,
+    store,
+)
 from gonghui.lines.reports.lint import TagNote, lint
 from gonghui.lines.reports.models import (
     DocType,
     Edition,
+    FigureEdit,
     ReportDoc,
     ReportFigure,
     ReportTemplate,
     ReportVersion,
     VersionKind,
 )
+from gonghui.lines.reports.publishing import note_contradictions
 from gonghui.lines.reports.returned import Finding, FindingKind, best_match, compare
+from gonghui.lines.reports.sheet import sheet_of
+from gonghui.lines.reports.speaking import speech_edition
+from gonghui.lines.reports.standing import standing
 
 NOT_FOUND = "没有找到该记录，可能不在您的范围内。"
+CAN_COME_BACK = ("filled", "vouching", "reviewing")
 _RED_NOTE = re.compile("【(?:待补|有误|不成立)：[^】]*】")
 
 
@@ -49,6 +64,7 @@ class Shipped:
     doc_type: DocType
     owner_dept: str
     make: Callable[[], bytes]
+    masthead: str = ""
 
 
 SHIPPED = (
@@ -58,6 +74,22 @@ SHIPPED = (
         doc_type=DocType.WORK_REPORT,
         owner_dept="办公室",
         make=half_year_template,
+    ),
+    Shipped(
+        key="brief",
+        title="工会信息简报",
+        doc_type=DocType.BRIEF,
+        owner_dept="办公室",
+        make=brief_template,
+        masthead="工会信息",
+    ),
+    Shipped(
+        key="county-circular",
+        title="县区数据通报",
+        doc_type=DocType.COUNTY_CIRCULAR,
+        owner_dept="办公室",
+        make=county_circular_template,
+        masthead="工会数据通报",
     ),
 )
 
@@ -74,11 +106,18 @@ def upload_template(
     org: Org,
     by: Actor,
     owner_dept: str = "",
+    masthead: str = "",
     key: str = "",
 ) -> ReportTemplate:
     """A new template in draft, its tags read; a file that cannot be opened is a DomainError."""
     template = create(
-        ReportTemplate, by=by, org=org, title=title, doc_type=doc_type, owner_dept=owner_dept
+        ReportTemplate,
+        by=by,
+        org=org,
+        title=title,
+        doc_type=doc_type,
+        owner_dept=owner_dept,
+        masthead=masthead,
     )
     if key:
         with by_rule():
@@ -167,7 +206,7 @@ def generate(
 def fill(document: ReportDoc, by: Actor) -> ReportVersion:
     """Fill a document anew; its newest version."""
     perform(document, "fill", by=by)
-    return _newest(document)
+    return newest_version(document)
 
 
 def check_returned(document: ReportDoc, docx: bytes) -> list[Finding]:
@@ -183,12 +222,15 @@ def check_returned(document: ReportDoc, docx: bytes) -> list[Finding]:
 
 @transaction.atomic
 def take_back(document: ReportDoc, docx: bytes, by: Actor) -> tuple[ReportVersion, list[Finding]]:
-    """Keep an edited file as the next version; figures that were changed or are gone count as its errors."""
+    """Keep an edited file as the next version; figures that were changed or are gone count as its errors.
+
+    The findings are those that still have to be dealt with.
+    """
     _require_may_change(document, by)
-    if document.state not in {"filled", "reviewing"}:
-        raise Conflict("只有已取数或核稿中的报告可以回传改稿。")
+    if document.state not in CAN_COME_BACK:
+        raise Conflict("只有已取数、认数或核稿中的报告可以回传改稿。")
     findings = check_returned(document, docx)
-    errors = [finding for finding in findings if finding.is_error]
+    errors = [each for each in findings if each.is_error and each.kind is not FindingKind.EDITED]
     behind = _version_behind(document, docx)
     gaps = _gaps(docx)
     with by_rule(), acting(SYSTEM):
@@ -197,7 +239,7 @@ def take_back(document: ReportDoc, docx: bytes, by: Actor) -> tuple[ReportVersio
             by=by,
             org=document.org,
             document=document,
-            n=_newest(document).n + 1,
+            n=newest_version(document).n + 1,
             kind=VersionKind.RETURNED,
             edition=behind.edition,
             as_of=behind.as_of,
@@ -210,13 +252,47 @@ def take_back(document: ReportDoc, docx: bytes, by: Actor) -> tuple[ReportVersio
             errors="\n".join(str(finding) for finding in errors),
             facts=behind.facts,
         )
-    return version, findings
+        note_edits(version, findings, by)
+        note_contradictions([document], by)
+        accepted = {
+            (edit.figure.tag_id, edit.found)
+            for edit in edits_of([document])
+            if edit.state in ACCEPTED
+        }
+    return newest_version(document), [
+        each for each in findings if (each.tag_id, each.found) not in accepted
+    ]
+
+
+def restore(edit: FigureEdit, by: Actor) -> ReportVersion:
+    """The next version of an edited file, with the system's text back in the place of a typed number."""
+    version = newest_version(edit.document)
+    with acting(SYSTEM):
+        docx, figure = bytes(version.file.content), edit.figure
+        original = bytes(version.based_on.file.content) if version.based_on else None
+        there = next(iter(standing(docx, [figure], original)), None)
+    if edit.state == RESTORED or there is None:
+        raise Conflict(f"{version}里找不到这处改动，请打开文件核对后重新回传。")
+    docx = retyped(docx, there.passage, there.start, there.end, figure.printed)
+    return take_back(edit.document, docx, by)[0]
 
 
 def file_of(version: ReportVersion) -> tuple[str, bytes]:
     """The name and the bytes of a version's file."""
     name = _file_name(f"{version.document}_第{version.n}稿_{Edition(version.edition).label}")
     return f"{name}.docx", bytes(version.file.content)
+
+
+def sheet_file_of(version: ReportVersion) -> tuple[str, bytes]:
+    """The name and the bytes of a version's check sheet."""
+    name = _file_name(f"{version.document}_第{version.n}稿_校核表")
+    return f"{name}.docx", sheet_of(version)
+
+
+def speech_file_of(version: ReportVersion) -> tuple[str, bytes]:
+    """The name and the bytes of a version's speech edition."""
+    name = _file_name(f"{version.document}_第{version.n}稿_发言版")
+    return f"{name}.docx", speech_edition(version)
 
 
 def write_report(
@@ -277,6 +353,7 @@ def _ship(shipped: Shipped, city: Org, by: Actor) -> ReportTemplate:
             title=shipped.title,
             doc_type=shipped.doc_type,
             owner_dept=shipped.owner_dept,
+            masthead=_masthead(shipped, city),
             key=shipped.key,
             org=city,
             by=by,
@@ -286,6 +363,12 @@ def _ship(shipped: Shipped, city: Org, by: Actor) -> ReportTemplate:
         return template  # a draft or retired one is in the hands of the office
     draft = perform(template, "revise", by=by)
     return perform(replace_file(draft, docx, by), "enable", by=by)
+
+
+def _masthead(shipped: Shipped, city: Org) -> str:
+    """The city's name before what the paper is called: 平顶山工会信息."""
+    place = str(city.name).removesuffix("总工会").removesuffix("市")
+    return f"{place}{shipped.masthead}" if shipped.masthead else ""
 
 
 def _is_same(one: bytes, other: bytes) -> bool:
@@ -303,13 +386,6 @@ def _city() -> Org:
 def _keyed(key: str) -> ReportTemplate | None:
     found: ReportTemplate | None = ReportTemplate.objects.filter(key=key, voided_at=None).first()
     return found
-
-
-def _newest(document: ReportDoc) -> ReportVersion:
-    version = latest_version(document)
-    if version is None:
-        raise DomainError("报告还没有取数，请先取数。")
-    return version
 
 
 def _version_behind(document: ReportDoc, docx: bytes) -> ReportVersion:
@@ -356,7 +432,10 @@ __all__ = [
     "generate",
     "latest_version",
     "replace_file",
+    "restore",
+    "sheet_file_of",
     "ship_templates",
+    "speech_file_of",
     "take_back",
     "template_of",
     "upload_template",

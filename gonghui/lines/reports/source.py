@@ -148,6 +148,8 @@ class LedgerSource:
         with acting(SYSTEM):
             campaigns = Campaign.objects.filter(voided_at=None)
             found = campaigns.filter(Q(code=code) | Q(name=code)).order_by("-window_from").first()
+            if found is None and not campaigns.exists():
+                raise NotYet(f"活动{code}（还没有登记专项活动）")
             if found is None:
                 raise Unknown("活动", code, campaigns.values_list("code", flat=True))
         return Period(found.window_from, found.window_to)
@@ -224,6 +226,11 @@ class LedgerSource:
         return found.value or Decimal(0)
 
     # Words
+
+    def org_of(self, key: int) -> Org:
+        """An organisation whose figure was asked for."""
+        known = {self.root.pk: self.root, **{org.pk: org for org in self._orgs.values()}}
+        return known[key]
 
     def text(self, name: str) -> str:
         """A text of the document."""

@@ -6,19 +6,22 @@ from typing import Any, cast
 from urllib.parse import quote
 
 from django import forms
+from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from gonghui.base.errors import DomainError, NotAllowed
+from gonghui.base import clock
+from gonghui.base.errors import Conflict, DomainError, NotAllowed
 from gonghui.kernel.access.roles import WORKING_ROLES
 from gonghui.kernel.access.scope import Actor
 from gonghui.kernel.docx.linting import lint_format
 from gonghui.kernel.docx.package import MAX_FILE
 from gonghui.kernel.registers.registry import register_of
-from gonghui.lines.reports import checking, services
-from gonghui.lines.reports.models import ReportDoc, ReportTemplate, ReportVersion
+from gonghui.lines.reports import checking, editing, final_check, publishing, services
+from gonghui.lines.reports.models import FigureEdit, ReportDoc, ReportTemplate, ReportVersion
+from gonghui.lines.reports.moved import moved_since
 from gonghui.web.columns import record_url
 from gonghui.web.found import record_or_404
 from gonghui.web.requests import actor_of_request
@@ -56,6 +59,33 @@ def version_file(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
+def speech_file(request: HttpRequest, pk: int) -> HttpResponse:
+    """A version's speech edition."""
+    found = record_or_404(register_of(ReportVersion), pk, actor_of_request(request))
+    return _attachment(*services.speech_file_of(found))
+
+
+@require_safe
+def check_sheet(request: HttpRequest, pk: int) -> HttpResponse:
+    """A version's check sheet."""
+    found = record_or_404(register_of(ReportVersion), pk, actor_of_request(request))
+    return _attachment(*services.sheet_file_of(found))
+
+
+@require_POST
+def restore(request: HttpRequest, pk: int) -> HttpResponse:
+    """Makes a version in which a number that was typed is the system's again."""
+    actor = actor_of_request(request)
+    edit = record_or_404(register_of(FigureEdit), pk, actor)
+    try:
+        version = services.restore(edit, actor)
+        messages.success(request, f"已恢复为系统数{edit.figure.printed}，存为{version}。")
+    except DomainError as error:
+        messages.error(request, error.message)
+    return redirect(record_url(register_of(ReportDoc), edit.document))
+
+
+@require_safe
 def template_file(request: HttpRequest, pk: int) -> HttpResponse:
     """A template's file."""
     found = record_or_404(register_of(ReportTemplate), pk, actor_of_request(request))
@@ -89,6 +119,9 @@ def give_back(request: HttpRequest, pk: int) -> HttpResponse:
             context = _context(document, "回传核对结果") | {
                 "version": version,
                 "version_href": record_url(register_of(version), version),
+                "accepted": [
+                    edit for edit in editing.edits_of([document]) if edit.state in editing.ACCEPTED
+                ],
                 "errors": [finding for finding in findings if finding.is_error],
                 "remarks": [finding for finding in findings if not finding.is_error],
                 "departures": lint_format(bytes(version.file.content)),
@@ -97,6 +130,37 @@ def give_back(request: HttpRequest, pk: int) -> HttpResponse:
         except DomainError as error:
             form.add_error("file", error.message)
     return _form_page(request, "回传改稿", document, form)
+
+
+@require_safe
+def moved(request: HttpRequest, pk: int) -> HttpResponse:
+    """Which figures of a document the ledger tells otherwise by now."""
+    document = record_or_404(register_of(ReportDoc), pk, actor_of_request(request))
+    if document.state not in publishing.AT_WORK:
+        raise Conflict("报告还没有取数，或已经印发，不用会前核对。")
+    context = _context(document, "会前核对") | {
+        "document": document,
+        "now": clock.now(),
+        "rows": moved_since(document),
+    }
+    return render(request, "reports/moved.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def check_signed(request: HttpRequest, pk: int) -> HttpResponse:
+    """Tells whether a file, such as the one at the printer's, is the one that was signed."""
+    actor = actor_of_request(request)
+    document = record_or_404(register_of(ReportDoc), pk, actor)
+    form = _form(request)
+    if request.method == "POST" and form.is_valid():
+        try:
+            final_check.check_is_signed_file(document, form.content())
+        except DomainError as error:
+            form.add_error("file", error.message)
+        else:
+            messages.success(request, "这份文件与签发稿完全一致。")
+            return redirect(record_url(register_of(document), document))
+    return _form_page(request, "核对签发稿", document, form, press="核对")
 
 
 def sees_check(actor: Actor) -> bool:
@@ -130,9 +194,13 @@ def _form(request: HttpRequest) -> FileForm:
 
 
 def _form_page(
-    request: HttpRequest, title: str, record: ReportTemplate | ReportDoc, form: FileForm
+    request: HttpRequest,
+    title: str,
+    record: ReportTemplate | ReportDoc,
+    form: FileForm,
+    press: str = "上传",
 ) -> HttpResponse:
-    context = _context(record, title) | {"form": form}
+    context = _context(record, title) | {"form": form, "press": press}
     return render(request, "reports/upload.html", context)
 
 

@@ -1,5 +1,6 @@
 """Documents: their figures, gaps and errors, signing, and edited files that come back."""
 
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -14,6 +15,7 @@ from gonghui.kernel.docx.package import open_docx
 from gonghui.kernel.docx.places import BODY
 from gonghui.kernel.registers.write import change, create, perform
 from gonghui.lines.goals.models import Issuer, PlanBook, Target
+from gonghui.lines.reports.final_check import FILL_AGAIN
 from gonghui.lines.reports.models import Edition, ReportDoc, ReportFigure, ReportVersion
 from gonghui.lines.reports.services import (
     FindingKind,
@@ -28,14 +30,22 @@ from gonghui.lines.reports.services import (
 )
 from tests.kernel.docx.word import texts
 from tests.lines.goals.conftest import person_of
-from tests.lines.reports.conftest import AS_OF, EVENING, SENTENCE
+from tests.lines.reports.conftest import (
+    AS_OF,
+    EVENING,
+    SENTENCE,
+    cleared,
+    fresh,
+    of_department,
+    reviewed,
+)
 from tests.support.orgs import actor_with
 from tests.support.sample.models import Visit
 
 
 def lines_of(docx: bytes) -> list[str]:
-    """The paragraphs of the body."""
-    return texts(docx)[BODY]
+    """The paragraphs of the body below the title."""
+    return texts(docx)[BODY][1:]
 
 
 def edited(docx: bytes, old: str, new: str) -> bytes:
@@ -75,7 +85,7 @@ def test_a_report_keeps_every_figure_it_prints(office, figures):
         "547元",
     )
     assert (whole.period, whole.as_of, whole.records_count) == ("2012年上半年", "2012-08-15", 2)
-    assert (whole.truth, whole.place, whole.about_org) == ("true", "第1段", "")
+    assert (whole.truth, whole.place, whole.about_org) == ("true", "第2段", "")
     assert (county.value, county.about_org, county.about) == (47, "甲县总工会", office.tree.county)
     assert (county.period_from, county.period_to) == (date(2012, 1, 1), date(2012, 6, 30))
     assert [control.tag_id for control in controls_of(file_of(version)[1])] == [
@@ -109,7 +119,7 @@ def test_the_share_of_the_provinces_plan_comes_from_the_issued_target(office, fi
     version = latest_version(document)
     assert lines_of(file_of(version)[1])[0] == "完成省总年度计划的114%。"
     assert (version.missing_count, version.error_count) == (1, 0)
-    assert version.missing == "第2段：市总没有下达“走访金额”2012年目标"
+    assert version.missing == "第3段：市总没有下达“走访金额”2012年目标"
     with acting(office.dept):
         (figure,) = ReportFigure.objects.filter(version_of=version)
     assert figure.value == Decimal("1.1395833333")
@@ -124,17 +134,24 @@ def test_what_is_missing_and_wrong_is_listed_and_stops_the_signature(office, fig
     )
     version = latest_version(document)
     assert (version.missing_count, version.error_count) == (2, 1)
-    assert version.missing == "第1段：报告人（未填写）\n第3段：第1.1节 A01"
-    assert version.errors.startswith("第2段 {{数 走访金额 上半年 突破 取整1000}}：")
-    perform(document, "submit", by=office.dept)
-    with pytest.raises(DomainError, match="第1稿（生成，正式版）还有1处错误、2处待补，不能签发"):
-        perform(document, "sign", by=office.leader)
+    assert version.missing == "第2段：报告人（未填写）\n第4段：第1.1节 A01"
+    assert version.errors.startswith("第3段 {{数 走访金额 上半年 突破 取整1000}}：")
+    document = reviewed(office, document)
+    with pytest.raises(DomainError) as stopped:
+        perform(document, "clear", by=office.head)
+    told = stopped.value.message.splitlines()
+    assert told[0] == "终核还有3处错误："
+    assert told[1] == f"1. 第2段：报告人（未填写）{FILL_AGAIN}"
+    assert told[2] == f"2. 第4段：第1.1节 A01{FILL_AGAIN}"
+    assert told[3].startswith("3. 第3段：{{数 走访金额 上半年 突破 取整1000}}：")
+    assert fresh(document).state == "reviewing"
 
 
 def test_a_complete_report_is_signed_by_a_leader_and_issued(office, figures):
     document = office.report()
+    document = cleared(office, document)
     with pytest.raises(NotAllowed):
-        perform(perform(document, "submit", by=office.dept), "sign", by=office.dept)
+        perform(document, "sign", by=office.dept)
     signed = perform(document, "sign", by=office.leader)
     assert signed.signed_on == AS_OF
     issued = perform(signed, "issue", by=office.dept, doc_no="平工〔2012〕50号")
@@ -146,9 +163,8 @@ def test_a_complete_report_is_signed_by_a_leader_and_issued(office, figures):
 
 
 def test_whoever_sent_it_to_review_does_not_sign_it(office, figures):
-    both = actor_with(Role.DEPT, Role.LEADER, org=office.tree.city)
-    document = office.report()
-    perform(document, "submit", by=both)
+    both = of_department("办公室", office.tree, Role.DEPT, Role.LEADER)
+    document = cleared(replace(office, dept=both), office.report())
     with pytest.raises(NotAllowed):
         perform(document, "sign", by=both)
     assert perform(document, "return", by=office.leader, reason="补充数据").state == "drafting"
@@ -159,9 +175,9 @@ def test_the_review_edition_is_not_what_is_signed(office, figures):
     version = latest_version(document)
     assert version.edition == Edition.REVIEW
     assert "word/footnotes.xml" in open_docx(file_of(version)[1]).files
-    perform(document, "submit", by=office.dept)
+    document = reviewed(office, document)
     with pytest.raises(DomainError, match="不是正式版"):
-        perform(document, "sign", by=office.leader)
+        perform(document, "clear", by=office.head)
 
 
 def test_filling_again_adds_a_version_and_keeps_the_old_one(office, figures):
@@ -242,13 +258,13 @@ def test_the_edited_number_is_found_at_its_place(office, figures):
     (finding,) = check_returned(document, docx)
     assert (finding.kind, finding.place, finding.printed, finding.found) == (
         FindingKind.EDITED,
-        "第2段",
+        "第3段",
         "547",
         "550",
     )
     assert not finding.holds
     assert str(finding) == (
-        "第2段“550”与系统数“547”（准确值547元）不一致，请恢复或由领导注明理由。"
+        "第3段“550”与系统数“547”（准确值547元）不一致，请恢复或由领导注明理由。"
     )
 
 
@@ -277,7 +293,7 @@ def test_figures_are_found_by_their_words_where_an_office_program_dropped_the_co
     (finding,) = check_returned(document, edited(docx, "547", "550"))
     assert (finding.kind, finding.place, finding.printed, finding.found) == (
         FindingKind.EDITED,
-        "第2段",
+        "第3段",
         "547",
         "550",
     )
@@ -338,16 +354,16 @@ def test_a_returned_file_becomes_a_version_that_cannot_hide_its_changes(office, 
     docx = file_of(latest_version(document))[1]
     version, findings = take_back(document, edited(docx, "547", "550"), office.dept)
     assert (version.n, version.kind, version.error_count, len(findings)) == (2, "returned", 1, 1)
-    perform(document, "submit", by=office.dept)
-    with pytest.raises(DomainError, match="第2稿（回传，正式版）还有1处错误"):
-        perform(document, "sign", by=office.leader)
+    document = reviewed(office, document)
+    with pytest.raises(DomainError, match="第2段：“550”与系统数“547”（准确值547元）不一致"):
+        perform(document, "clear", by=office.head)
     good, findings = take_back(
         ReportDoc._unscoped.get(pk=document.pk),
         edited(docx, "上半年走访金额", "我市走访金额"),
         office.dept,
     )
     assert (good.n, good.based_on.n, good.is_complete, findings) == (3, 1, True, [])
-    assert perform(document, "sign", by=office.leader).state == "signed"
+    assert perform(document, "clear", by=office.head).state == "final_check"
     with pytest.raises(Conflict):
         take_back(ReportDoc._unscoped.get(pk=document.pk), docx, office.dept)
 
@@ -359,7 +375,7 @@ def test_red_notes_that_still_stand_in_a_returned_file_count_as_missing(office, 
     assert (findings, version.missing_count, version.missing) == (
         [],
         1,
-        "第1段 【待补：报告人（未填写）】",
+        "第2段 【待补：报告人（未填写）】",
     )
     with pytest.raises(NotAllowed):
         take_back(document, docx, office.leader)

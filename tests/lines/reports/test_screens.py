@@ -8,11 +8,10 @@ from django.test import Client
 
 from gonghui.kernel.access.roles import Role
 from gonghui.kernel.accounts.models import User
-from gonghui.kernel.registers.write import perform
 from gonghui.lines.reports.models import ReportTemplate
 from gonghui.lines.reports.services import file_of, latest_version
 from tests.kernel.docx.word import docx_of
-from tests.lines.reports.conftest import SENTENCE
+from tests.lines.reports.conftest import SENTENCE, signed
 from tests.lines.reports.test_documents import edited
 from tests.support.orgs import actor_with
 
@@ -28,11 +27,6 @@ def uploaded(content: bytes):
     file = io.BytesIO(content)
     file.name = "改稿.docx"
     return {"file": file}
-
-
-@pytest.fixture(autouse=True)
-def no_second_factor(settings):
-    settings.SECOND_FACTOR_ROLES = ()
 
 
 @pytest.fixture
@@ -98,7 +92,7 @@ def test_an_edited_document_given_back_shows_the_changed_number(office, figures)
     address = f"/reports/documents/{document.pk}/return/"
     assert client.get(address).status_code == 200
     page = client.post(address, uploaded(edited(docx, "547", "550"))).content.decode()
-    assert "第1段“550”与系统数“547”（准确值547元）不一致" in page
+    assert "第2段“550”与系统数“547”（准确值547元）不一致" in page
     good = client.post(address, uploaded(docx)).content.decode()
     assert "系统取的数都与系统数一致" in good
     assert client.post(address, uploaded(b"x")).status_code == 200
@@ -109,11 +103,12 @@ def test_a_file_of_any_origin_is_judged_and_its_numbers_are_traced(office, figur
     docx = file_of(latest_version(document))[1]
     client = browser(office.dept)
     assert "公文体检" in client.get("/reports/check/").content.decode()
+    plain = client.post("/reports/check/", uploaded(docx_of("走访547元。"))).content.decode()
+    assert "处不符合公文格式" in plain
     before = client.post("/reports/check/", uploaded(docx)).content.decode()
-    assert "处不符合公文格式" in before
+    assert "没有发现不符合公文格式的地方" in before
     assert "《示例工作报告》" not in before
-    perform(document, "submit", by=office.dept)
-    perform(document, "sign", by=office.leader)
+    signed(office, document)
     after = client.post("/reports/check/", uploaded(docx)).content.decode()
     assert "《示例工作报告》走访金额" in after
     assert "不是" in client.post("/reports/check/", uploaded(b"x")).content.decode()

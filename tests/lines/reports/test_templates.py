@@ -101,7 +101,7 @@ def test_only_departments_keep_templates(office):
 
 
 def test_shipping_the_templates_twice_changes_nothing(office):
-    (first,) = ship_templates()
+    first, brief, circular = ship_templates()
     assert (first.key, first.title, first.state, first.revision) == (
         "half-year",
         "半年工作报告",
@@ -109,13 +109,18 @@ def test_shipping_the_templates_twice_changes_nothing(office):
         1,
     )
     assert (first.error_count, first.tag_count > 15) == (0, True)
-    (again,) = ship_templates()
+    assert (brief.key, circular.key) == ("brief", "county-circular")
+    assert (brief.doc_type, circular.doc_type) == (DocType.BRIEF, DocType.COUNTY_CIRCULAR)
+    assert (brief.masthead, circular.masthead) == ("示例工会信息", "示例工会数据通报")
+    for template in (brief, circular):
+        assert (template.state, template.error_count, template.lint) == ("ready", 0, template.lint)
+    again, *_ = ship_templates()
     assert (again.pk, again.version) == (first.pk, first.version)
-    assert StoredDocx.objects.count() == 1
+    assert StoredDocx.objects.count() == 3
 
 
 def test_a_newer_shipped_template_becomes_a_revision(office, monkeypatch):
-    (first,) = ship_templates()
+    first, *_ = ship_templates()
     newer = services.Shipped(
         key="half-year",
         title="半年工作报告",

@@ -8,11 +8,18 @@ from gonghui.lines.reports.models.document import (
     Truth,
     VersionKind,
 )
-from gonghui.lines.reports.models.template import DocType, ReportTemplate, StoredDocx
+from gonghui.lines.reports.models.edits import FigureEdit
+from gonghui.lines.reports.models.published import Contradiction, PublishedFigure
+from gonghui.lines.reports.models.template import IN_NUMBERS, DocType, ReportTemplate, StoredDocx
+from gonghui.lines.reports.models.vouching import VouchSheet
 
 __all__ = [
+    "IN_NUMBERS",
+    "Contradiction",
     "DocType",
     "Edition",
+    "FigureEdit",
+    "PublishedFigure",
     "ReportDoc",
     "ReportFigure",
     "ReportTemplate",
@@ -20,4 +27,5 @@ __all__ = [
     "StoredDocx",
     "Truth",
     "VersionKind",
+    "VouchSheet",
 ]

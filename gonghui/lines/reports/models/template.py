@@ -20,6 +20,11 @@ class DocType(models.TextChoices):
     SPECIAL = "special", "专报"
     STATISTICS = "statistics", "统计公报"
     NOTICE = "notice", "通知"
+    COUNTY_CIRCULAR = "county_circular", "县区数据通报"
+
+
+# Kinds that come out in numbers under a masthead (第N期).
+IN_NUMBERS = (DocType.BRIEF.value, DocType.COUNTY_CIRCULAR.value)
 
 
 class StoredDocx(models.Model):
@@ -47,6 +52,7 @@ class ReportTemplate(Record):
     title = fields.text("模板名称", size=120, pii=Pii.PUBLIC)
     doc_type = fields.choice("文种", DocType, pii=Pii.PUBLIC)
     owner_dept = fields.text("归口部室", size=60, pii=Pii.PUBLIC, optional=True)
+    masthead = fields.text("刊名", size=60, pii=Pii.PUBLIC, optional=True)
     key = fields.text("模板代码", size=60, optional=True, editable=False)
     revision = fields.count("版次", pii=Pii.PUBLIC, default=0, editable=False)
     file = fields.link("模板文件", "reports.StoredDocx", optional=True, editable=False)
