@@ -40,6 +40,7 @@ class Account:
     at: tuple[str, ...]
     good_for: str
     shown: bool = True
+    department: str = ""
 
 
 def county_user(code: str) -> str:
@@ -67,6 +68,7 @@ ACCOUNTS = (
     Account(
         username="zuzhibu",
         name="市总组织部",
+        department="组织部",
         role=Role.DEPT,
         at=("city",),
         good_for="组建计划与进度、口径说明、换届雷达、年报锁定、荣誉",
@@ -74,6 +76,7 @@ ACCOUNTS = (
     Account(
         username="bangongshi",
         name="市总办公室",
+        department="办公室",
         role=Role.DEPT,
         at=("city",),
         good_for="目标任务书、半年工作报告的生成与核数",
@@ -103,13 +106,24 @@ ACCOUNTS = (
     Account(
         username="baozhangbu",
         name="市总权益保障部",
+        department="权益保障部",
         role=Role.DEPT,
         at=("city",),
         good_for="专项资金、困难帮扶、就业服务、互助保障",
     ),
     Account(
+        username="falvbu",
+        name="市总法律保障部",
+        department="法律保障部",
+        role=Role.DEPT,
+        at=("city",),
+        good_for="法律援助、劳动保护各项数的认数",
+        shown=False,
+    ),
+    Account(
         username="nvgongbu",
         name="市总女职工部",
+        department="女职工部",
         role=Role.DEPT,
         at=("city",),
         good_for="女职工工作、两癌筛查、三八和六一慰问",
@@ -210,6 +224,7 @@ def open_accounts(orgs: Mapping[str, Org]) -> list[User]:
         user = User.objects.create(
             username=account.username,
             name=account.name,
+            department=account.department,
             password=sealed,
             org=orgs[account.at[0]],
             must_change_password=False,

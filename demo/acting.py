@@ -7,13 +7,13 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
-from typing import Any
 
 from gonghui.base import clock
 from gonghui.kernel.access.scope import Actor, acting
 from gonghui.kernel.accounts.actors import actor_of
 from gonghui.kernel.accounts.models import User
-from gonghui.kernel.registers.batch import Outcome
+from gonghui.kernel.parameters.values import remembered
+from gonghui.kernel.registers.batch import must
 from gonghui.kernel.registers.permission import by_rule
 
 Say = Callable[[str], None]
@@ -23,16 +23,6 @@ Step = Callable[[], None]
 def moment(day: date, hour: int = 10, minute: int = 0) -> datetime:
     """A moment of a day in the city's own time."""
     return datetime.combine(day, time(hour, minute), clock.ZONE)
-
-
-def must(outcomes: Iterable[Outcome]) -> list[Any]:
-    """The records of a batch; the demonstration has no row that may be refused."""
-    records = []
-    for outcome in outcomes:
-        if outcome.error is not None:
-            raise outcome.error
-        records.append(outcome.record)
-    return records
 
 
 class Cast:
@@ -71,7 +61,7 @@ class Timeline:
         """Do everything that was added, and note how long each kind of step took."""
         for when, _, what, step in sorted(self.steps, key=lambda each: each[:2]):
             started = stopwatch.perf_counter()
-            with clock.at(when):
+            with clock.at(when), remembered():
                 step()
             self.seconds[what] += stopwatch.perf_counter() - started
 

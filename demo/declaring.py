@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from demo import accounts
-from demo.acting import Say, must
+from demo.acting import Say
 from demo.joining import opening_members
 from demo.names import SynthPerson
 from demo.opening import declared_members
@@ -16,6 +16,7 @@ from demo.plan import Union
 from demo.world import World
 from gonghui.base.money import split
 from gonghui.kernel.access.scope import SYSTEM
+from gonghui.kernel.registers.batch import must
 from gonghui.kernel.registers.write import create_many, perform_many
 from gonghui.lines.members.models import MemberDeclaration
 

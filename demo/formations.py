@@ -9,10 +9,11 @@ from datetime import date, timedelta
 from typing import Any
 
 from demo import accounts, names, people
-from demo.acting import Timeline, moment, must
+from demo.acting import Timeline, moment
 from demo.plan import FORMED, Story, Union, last_working_day
 from demo.world import World
 from gonghui.kernel.people.models import Person, Sex
+from gonghui.kernel.registers.batch import must
 from gonghui.kernel.registers.write import change_many, create_many, perform_many
 from gonghui.lines.members.models import Membership
 from gonghui.lines.orgs.models import (

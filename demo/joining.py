@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from demo import accounts, people
-from demo.acting import Timeline, by_rule, moment, must
+from demo.acting import Timeline, by_rule, moment
 from demo.names import SynthPerson
 from demo.places import UNITS
 from demo.plan import FORMED, LATE_RECORDED, Story, Union, working_day
@@ -16,6 +16,7 @@ from demo.world import World
 from gonghui.base.money import split
 from gonghui.kernel.access.scope import SYSTEM
 from gonghui.kernel.people.models import Person
+from gonghui.kernel.registers.batch import must
 from gonghui.kernel.registers.write import create_many, perform_many, void_many
 from gonghui.lines.members.models import (
     Membership,

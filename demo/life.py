@@ -6,12 +6,12 @@ from datetime import date
 from typing import Any
 
 from demo import accounts, joining
-from demo.acting import must
 from demo.places import UNITS
 from demo.plan import Story, Union
 from demo.world import World
 from gonghui.kernel.access.scope import SYSTEM
 from gonghui.kernel.orgs.models import Org
+from gonghui.kernel.registers.batch import must
 from gonghui.kernel.registers.write import change, create, create_many, perform, perform_many
 from gonghui.lines.members.models import Membership
 from gonghui.lines.orgs.models import (

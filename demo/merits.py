@@ -8,11 +8,11 @@ from decimal import Decimal
 from typing import Any
 
 from demo import accounts
-from demo.acting import must
 from demo.places import COUNTIES, INDUSTRIES, TOWNSHIPS, UNITS
 from demo.plan import Story, Union
 from demo.world import World
 from gonghui.kernel.orgs.models import Org
+from gonghui.kernel.registers.batch import must
 from gonghui.kernel.registers.write import create, create_many, perform_many
 from gonghui.lines.orgs.models import (
     StandardCheck,

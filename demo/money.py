@@ -8,11 +8,13 @@ from decimal import Decimal
 from typing import Any
 
 from demo import accounts
-from demo.acting import moment, must
+from demo.acting import moment
 from demo.plan import working_day
 from demo.world import World
 from gonghui.base import clock
+from gonghui.kernel.access.scope import Actor
 from gonghui.kernel.orgs.models import Org
+from gonghui.kernel.registers.batch import must
 from gonghui.kernel.registers.write import create, create_many, perform, perform_many
 from gonghui.shared.funds.models import (
     Allotment,
@@ -117,6 +119,10 @@ def allot(
     must(perform_many(made, "accept", by=world.cast["chuna"]))
 
 
+def _maker(world: World, unit: str) -> Actor:
+    return world.cast[accounts.handler(unit)] if unit else world.cast["baozhangbu"]
+
+
 def roster(
     world: World,
     fund: Fund,
@@ -129,7 +135,7 @@ def roster(
     unit: str = "",
 ) -> PayBatch:
     """A batch filled, checked and submitted by the office's handler; of the city without `unit`."""
-    maker = world.cast[accounts.handler(unit)] if unit else world.cast["baozhangbu"]
+    maker = _maker(world, unit)
     batch = open_batch(
         org=fund.org,
         fund=fund,
@@ -160,11 +166,11 @@ def approve(world: World, batch: PayBatch, *, unit: str = "") -> PayBatch:
     return perform(batch, "send", by=world.cast["chuna"])
 
 
-def pay(world: World, batch: PayBatch) -> list[PayLine]:
-    """Everyone signs today for what was sent."""
+def pay(world: World, batch: PayBatch, *, unit: str = "") -> list[PayLine]:
+    """Everyone signs today for what was sent, and the papers go into the archive."""
     lines = PayLine.objects.filter(batch=batch, state="reserved").order_by("seq")
     today = clock.today()
-    return must(
+    paid = must(
         perform_many(
             list(lines),
             "pay",
@@ -174,6 +180,9 @@ def pay(world: World, batch: PayBatch) -> list[PayLine]:
             receipt_on=today,
         )
     )
+    batch.refresh_from_db()
+    perform(batch, "archive", by=_maker(world, unit))
+    return paid
 
 
 def on(day: date, hour: int = 10) -> Any:

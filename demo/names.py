@@ -59,6 +59,9 @@ _BIRTHDAYS = 12_900  # up to April 1990; the step below is prime to it, so days 
 _STEP = 7919
 
 
+_FIRST_CHILD, _CHILD_DAYS = date(1996, 1, 1), 3_652
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SynthPerson:
     """An invented person with a valid identity number."""
@@ -88,6 +91,21 @@ def person(serial: int, division: str) -> SynthPerson:
         born_on=born_on,
         # 199 is a range of its own, so that nobody's real number is hit by habit.
         phone=f"199{serial % 100_000_000:08d}",
+    )
+
+
+def child(serial: int, family: SynthPerson) -> SynthPerson:
+    """A child of somebody, seven to sixteen years old in 2012, with a number of its own."""
+    is_boy = serial % 2 == 0
+    given = (_SECOND_MEN if is_boy else _SECOND_WOMEN)[serial % 20]
+    born_on = _FIRST_CHILD + timedelta(days=serial * 37 % _CHILD_DAYS)
+    sequence = 2 * (serial // _CHILD_DAYS) + (1 if is_boy else 0)
+    return SynthPerson(
+        name=family.name[0] + _FIRST[serial % len(_FIRST)] + given,
+        id_no=make_id_number(family.id_no[:6], born_on, sequence),
+        sex=Sex.MALE if is_boy else Sex.FEMALE,
+        born_on=born_on,
+        phone=family.phone,
     )
 
 

@@ -8,7 +8,6 @@ from random import Random
 from typing import Any
 
 from demo import names
-from demo.acting import must
 from demo.plan import ALIVE, FORMED, City, Story, Union, Workplace
 from gonghui.base.money import split
 from gonghui.base.periods import add_months
@@ -20,6 +19,7 @@ from gonghui.kernel.people.models import (
     EmployerSize,
     HeadcountSource,
 )
+from gonghui.kernel.registers.batch import must
 from gonghui.kernel.registers.write import create_many
 from gonghui.lines.orgs.models import OrgCoverage, UnionTerm
 
@@ -150,13 +150,18 @@ def _size(employees: int) -> EmployerSize:
     return EmployerSize.SMALL if employees >= 20 else EmployerSize.MICRO
 
 
+def female_of(each: Workplace) -> int:
+    """How many of an employer's workers are women."""
+    return each.employees * (30 + each.serial % 25) // 100
+
+
 def _headcount(each: Workplace, employer: Employer, counted_on: date) -> dict[str, Any]:
     return {
         "org": employer.org,
         "employer": employer,
         "as_of": counted_on,
         "employees": each.employees,
-        "female": each.employees * (30 + each.serial % 25) // 100,
+        "female": female_of(each),
         "migrant": each.employees * (20 + each.serial % 40) // 100,
         "source": HeadcountSource.REPORT,
     }

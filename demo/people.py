@@ -7,11 +7,11 @@ from itertools import count
 from typing import Any
 
 from demo import names
-from demo.acting import must
 from demo.plan import Workplace
 from gonghui.kernel.access.scope import Actor
 from gonghui.kernel.orgs.models import Org
 from gonghui.kernel.people.models import Education, Employer, HukouKind, Person, Political
+from gonghui.kernel.registers.batch import must
 from gonghui.kernel.registers.write import create_many
 
 _EDUCATION = (Education.JUNIOR, Education.SENIOR, Education.SENIOR, Education.COLLEGE)

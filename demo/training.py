@@ -7,12 +7,12 @@ from decimal import Decimal
 from typing import Any
 
 from demo import people
-from demo.acting import must
 from demo.places import COUNTIES, DEPARTMENTS, DIRECT, INDUSTRIES
 from demo.world import World
 from gonghui.kernel.access.scope import SYSTEM
 from gonghui.kernel.orgs.models import Org
 from gonghui.kernel.people.models import Person
+from gonghui.kernel.registers.batch import must
 from gonghui.kernel.registers.write import create, create_many, perform
 from gonghui.lines.cadres.models import TrainingClass, TrainingSeat
 from gonghui.lines.cadres.services import half_days

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from demo.acting import must
 from demo.places import (
     AREAS,
     CITY_CODE,
@@ -21,6 +20,7 @@ from gonghui.base import clock
 from gonghui.kernel.access.scope import SYSTEM
 from gonghui.kernel.orgs.models import Division, DivisionLevel, Org, OrgKind, OrgLevel
 from gonghui.kernel.parameters.models import Holiday
+from gonghui.kernel.registers.batch import must
 from gonghui.kernel.registers.write import create, create_many
 from gonghui.lines.orgs.services.divisions import mirror_divisions
 

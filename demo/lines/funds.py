@@ -12,13 +12,14 @@ from decimal import Decimal
 from typing import Any
 
 from demo import accounts, money, people
-from demo.acting import Timeline, moment, must
+from demo.acting import Timeline, moment
 from demo.money import PaymentRequest
 from demo.places import UNITS
 from demo.world import World
 from gonghui.base.money import cents, split, yuan
 from gonghui.kernel.orgs.models import Org
 from gonghui.kernel.people.models import Person
+from gonghui.kernel.registers.batch import must
 from gonghui.kernel.registers.write import create, create_many, perform
 from gonghui.shared.campaigns.models import Campaign, CampaignKind
 from gonghui.shared.funds.models import FundReceipt, PayBatch, PayLine, Source
@@ -215,7 +216,7 @@ def _give(world: World) -> None:
         batch = money.roster(
             world, money.fund_of(org, GIFTS), "ZFWW", "上半年走访慰问", requests, unit=code
         )
-        money.pay(world, money.approve(world, batch, unit=code))
+        money.pay(world, money.approve(world, batch, unit=code), unit=code)
 
 
 def _after_the_report(world: World) -> None:
@@ -227,7 +228,7 @@ def _after_the_report(world: World) -> None:
     batch = money.roster(
         world, money.fund_of(org, GIFTS), "ZFWW", "八月走访慰问", requests, unit=COUNTY_CODES[0]
     )
-    money.pay(world, money.approve(world, batch, unit=COUNTY_CODES[0]))
+    money.pay(world, money.approve(world, batch, unit=COUNTY_CODES[0]), unit=COUNTY_CODES[0])
 
 
 def _leave_waiting(world: World) -> None:

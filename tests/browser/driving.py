@@ -109,9 +109,15 @@ def log_in(page: Page, user: User, password: str = PASSWORD) -> None:
     expect(page.locator("header .account summary")).to_contain_text(user.name)
 
 
+def arrived(page: Page) -> Page:
+    """The page, once it is loaded: a click that leads on returns before that."""
+    page.wait_for_load_state("load")
+    return page
+
+
 def shot(page: Page, name: str) -> None:
     """A picture of the page as it is, and a small one for the README where it is one of those."""
-    page.evaluate("document.fonts.ready.then(() => true)")
+    arrived(page).evaluate("document.fonts.ready.then(() => true)")
     # The menu of the tests has the sample line as well, which the product has not.
     page.locator("nav.sidebar details", has_text="Sample").evaluate_all(
         "found => found.forEach(each => { each.hidden = true })"
@@ -128,7 +134,7 @@ def shot(page: Page, name: str) -> None:
 
 def check_accessible(page: Page) -> None:
     """Nothing serious stands between the page and people who do not see or point."""
-    found = Axe().run(page).response["violations"]
+    found = Axe().run(arrived(page)).response["violations"]
     serious = [each for each in found if each["impact"] in {"serious", "critical"}]
     told = [
         f"{each['id']}: {node['target']} {node['html'][:160]}"
@@ -140,7 +146,7 @@ def check_accessible(page: Page) -> None:
 
 def check_not_sideways(page: Page) -> None:
     """The page is no wider than its window."""
-    wide: dict[str, Any] = page.evaluate(
+    wide: dict[str, Any] = arrived(page).evaluate(
         "({page: document.documentElement.scrollWidth, window: window.innerWidth})"
     )
     assert wide["page"] <= wide["window"], page.url

@@ -35,7 +35,7 @@ def demo_city(django_db_setup, django_db_blocker):
         plain = connection.settings_dict["NAME"]
         loaded = f"{plain}_city"
         connection.close()
-        _administer(f'DROP DATABASE IF EXISTS "{loaded}" WITH (FORCE)')
+        _administer(f'DROP DATABASE IF EXISTS "{loaded}"')
         _administer(f'CREATE DATABASE "{loaded}" TEMPLATE "{plain}"')
         connection.settings_dict["NAME"] = loaded
         try:
@@ -45,7 +45,7 @@ def demo_city(django_db_setup, django_db_blocker):
         finally:
             connection.close()
             connection.settings_dict["NAME"] = plain
-            _administer(f'DROP DATABASE "{loaded}" WITH (FORCE)')
+            _administer(f'DROP DATABASE "{loaded}"')
 
 
 @pytest.fixture(autouse=True)
