@@ -10,6 +10,7 @@ import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 from gonghui.config import embedded_postgres
@@ -18,8 +19,11 @@ ROOT = Path(__file__).resolve().parents[2]
 _NEEDED = {"duckdb": "DuckDB", "openpyxl": "openpyxl", "python_calamine": "calamine"}
 
 
-def main(out: Path, *, quick: bool) -> int:
-    """Measure and write the table to `out`; `quick` takes a tenth of the data. The exit code."""
+def main(out: Path, *, quick: bool, parts: Sequence[str] = ()) -> int:
+    """Measure and write the table to `out`; `quick` takes a tenth of the data, `parts` some of them.
+
+    The exit code.
+    """
     missing = [name for module, name in _NEEDED.items() if importlib.util.find_spec(module) is None]
     if missing:
         print(
@@ -31,12 +35,12 @@ def main(out: Path, *, quick: bool) -> int:
     with tempfile.TemporaryDirectory(prefix="gonghui-bench-") as folder:
         home = Path(folder) / "home"
         try:
-            return _measure(home, out.resolve(), quick=quick)
+            return _measure(home, out.resolve(), quick=quick, parts=parts)
         finally:
             embedded_postgres.stop(home)
 
 
-def _measure(home: Path, out: Path, *, quick: bool) -> int:
+def _measure(home: Path, out: Path, *, quick: bool, parts: Sequence[str]) -> int:
     """In a process of its own, because this one has settings that lead to the user's data."""
     server = embedded_postgres.ensure_running(home)
     environment = {
@@ -51,4 +55,5 @@ def _measure(home: Path, out: Path, *, quick: bool) -> int:
         "DJANGO_SETTINGS_MODULE": "gonghui.config.settings",
     }
     command = [sys.executable, "-m", "tools.bench.run", str(out), *(["--quick"] if quick else [])]
+    command += ["--parts", *parts] if parts else []
     return subprocess.run(command, check=False, cwd=ROOT, env=environment).returncode

@@ -25,7 +25,7 @@ from gonghui.kernel.orgs.services import Placement, place_many
 from gonghui.kernel.people.models import Person
 from gonghui.kernel.records import sealing
 
-COUNTIES, TOWNSHIPS, UNIONS = 10, 12, 30
+COUNTIES, TOWNSHIPS, UNIONS = 10, 12, 53
 FOUNDED = date(2000, 1, 1)
 FIRST_MONTH = date(2008, 7, 1)
 MONTHS = 48

@@ -60,9 +60,9 @@ def measure(table: Table, city: City, size: int, *, quick: bool) -> None:
 
     with tempfile.TemporaryDirectory(prefix="gonghui-bench-") as folder:
         duck = Duck(Path(folder), posted)
-        here = {one.code: _statement(one, city, HALF_YEAR) for one in posted}
+        here = {one.code: statement_of(one, city, HALF_YEAR) for one in posted}
         expected = _told(ledger(), posted, city)
-        _hold_against(expected, _live(here), posted, "PostgreSQL")
+        _hold_against(expected, live(here), posted, "PostgreSQL")
         _hold_against(expected, duck.run(here), posted, "DuckDB")
         with counted() as queries:
             ledger()
@@ -70,7 +70,7 @@ def measure(table: Table, city: City, size: int, *, quick: bool) -> None:
             seconds=median(ledger, 15),
             runs=15,
             queries=queries.count,
-            beside=(median(lambda: _live(here), 3), median(lambda: duck.run(here), 3)),
+            beside=(median(lambda: live(here), 3), median(lambda: duck.run(here), 3)),
         )
         duck.close()
     table.add(
@@ -96,7 +96,7 @@ def _one_county(table: Table, city: City) -> None:
         return figures(codes, city.counties, _LONG_AGO, _AS_OF)
 
     posted = list(catalogue.posted())
-    here = {one.code: _statement(one, city, _LONG_AGO) for one in posted}
+    here = {one.code: statement_of(one, city, _LONG_AGO) for one in posted}
     with counted() as queries:
         long_ago()
     table.add(
@@ -106,7 +106,7 @@ def _one_county(table: Table, city: City) -> None:
             seconds=median(long_ago, 9),
             runs=9,
             queries=queries.count,
-            beside=(median(lambda: _live(here), 3),),
+            beside=(median(lambda: live(here), 3),),
         ),
         aim="< 300 ms",
         beside=("live GROUP BY of those days, as known today",),
@@ -147,7 +147,7 @@ def _drill_down(table: Table, city: City) -> None:
     )
 
 
-def _statement(declared: Indicator, city: City, period: Period) -> str:
+def statement_of(declared: Indicator, city: City, period: Period) -> str:
     """The indicator per county, straight from the records."""
     when = (_STOCK if declared.is_stock else _FLOW).format(start=period.start, end=period.end)
     counties = ", ".join(str(county.pk) for county in city.counties)
@@ -162,7 +162,8 @@ def _statement(declared: Indicator, city: City, period: Period) -> str:
     return f"SELECT node, sum(value) FROM ({inner} GROUP BY 1, 2) x GROUP BY 1"
 
 
-def _live(statements: dict[str, str]) -> dict[str, dict[int, int]]:
+def live(statements: dict[str, str]) -> dict[str, dict[int, int]]:
+    """What each statement finds per organisation on the live tables."""
     found = {}
     with connection.cursor() as cursor:
         for code, statement in statements.items():

@@ -1,6 +1,6 @@
 """The whole run, in a process whose settings lead to the server of the bench.
 
-    python -m tools.bench.run OUT [--quick]
+    python -m tools.bench.run OUT [--quick] [--parts statistics ...]
 
 It is started by `tools.bench.main`, which makes the server.
 """
@@ -24,14 +24,18 @@ def _refuse_real_data() -> None:
         raise SystemExit("请用 gonghui bench 运行：基准测试只在临时数据库上进行。")
 
 
-def run(out: Path, *, quick: bool) -> int:
+def run(out: Path, *, quick: bool, parts: list[str]) -> int:
     """Measure at 1x and at 10x and write the table."""
     from django.core.management import call_command
 
     from gonghui.base import clock
-    from tools.bench import data, figures, posting, results, screens, sheets
+    from tools.bench import data, figures, payments, posting, results, screens, sheets, statistics
 
     begun = time.monotonic()
+    every = (figures, posting, screens, sheets, payments, statistics)
+    chosen = [part for part in every if not parts or part.__name__.split(".")[-1] in parts]
+    if not chosen:
+        raise SystemExit(f"没有这些部分：{'、'.join(parts)}。")
     small, large = (10_000, 100_000) if quick else (100_000, 1_000_000)
     table = results.Table()
     # Everything happens in the middle of 2012, whenever it is run.
@@ -42,12 +46,12 @@ def run(out: Path, *, quick: bool) -> int:
         for size in (small, large):
             made = data.grow(city, size, spare=data.BULK // 10 if quick else data.BULK)
             print(f"已有会籍 {size:,} 条（本次用 {made:.0f} 秒），开始测量……", flush=True)
-            for measured in (figures, posting, screens, sheets):
+            for measured in chosen:
                 since = time.monotonic()
                 measured.measure(table, city, size, quick=quick)
                 print(f"  （{time.monotonic() - since:.0f} 秒）", flush=True)
     sizes = [f"{size:,} rows" for size in (small, large)]
-    for part in (data, figures, posting, screens, sheets):
+    for part in (data, *chosen):
         table.notes += part.NOTES
     out.parent.mkdir(parents=True, exist_ok=True)
     out.write_text(table.written(sizes, time.monotonic() - begun, quick=quick), "utf-8")
@@ -60,7 +64,8 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser()
     parser.add_argument("out", type=Path)
     parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--parts", nargs="*", default=[])
     chosen = parser.parse_args()
     _refuse_real_data()
     django.setup()
-    sys.exit(run(chosen.out, quick=chosen.quick))
+    sys.exit(run(chosen.out, quick=chosen.quick, parts=chosen.parts))
