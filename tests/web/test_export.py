@@ -33,7 +33,7 @@ def test_the_workbook_holds_typed_and_masked_values(visit, county_clerk):
     )
     response = client_for(county_clerk).get(EXPORT)
     assert response["Cache-Control"] == "no-store"
-    assert "filename*=UTF-8''%E8%B5%B0%E8%AE%BF" in response["Content-Disposition"]
+    assert "filename*=utf-8''%E8%B5%B0%E8%AE%BF" in response["Content-Disposition"]
     rows = sheet_of(response)
     assert rows[0][0] == "走访"
     assert rows[1][0].startswith("导出人：李县")

@@ -32,7 +32,7 @@ def test_a_file_is_added_read_and_removed_on_the_records_page(with_file, clerk):
     assert "走访照片.png" in client.get(base).content.decode()
     answer = client.get(f"{base}files/{file.pk}/")
     assert answer["Content-Type"] == "image/png"
-    assert answer["Content-Disposition"].startswith("attachment; filename*=UTF-8''%E8%B5%B0")
+    assert answer["Content-Disposition"].startswith("attachment; filename*=utf-8''%E8%B5%B0")
     assert "sandbox" in answer["Content-Security-Policy"]
     assert Image.open(BytesIO(answer.content)).size == (20, 20)
     client.post(f"{base}files/{file.pk}/remove/")

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from io import BytesIO
-from urllib.parse import quote
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from gonghui.kernel.excel.kinds import CellKind
 from gonghui.kernel.excel.write import Column, write_rows
+from gonghui.kernel.files.kinds import XLSX
 from gonghui.kernel.records.reveals import note_reveals
 from gonghui.kernel.registers.permission import require
 from gonghui.kernel.registers.registry import register_of
 from gonghui.lines.aid.models import CrossCheck
 from gonghui.lines.aid.services import cross_checks
+from gonghui.web.downloads import download
 from gonghui.web.found import record_or_404
 from gonghui.web.requests import actor_of_request
 
@@ -26,12 +28,11 @@ _COLUMNS = (
     Column(label="结果"),
     Column(label="内容", width=30),
 )
-_WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @never_cache
 @require_POST
-def cross_check_list(request: HttpRequest, pk: int) -> HttpResponse:
+def cross_check_list(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The list with numbers in clear, to be filled in and given back; each download is noted."""
     actor = actor_of_request(request)
     register = register_of(CrossCheck)
@@ -48,7 +49,5 @@ def cross_check_list(request: HttpRequest, pk: int) -> HttpResponse:
         title=f"{check.org}困难职工家庭信息比对名单（{check.get_agency_display()}）",
         sheet_name="比对名单",
     )
-    response = HttpResponse(target.getvalue(), content_type=_WORKBOOK)
-    name = quote(f"{check.number}{check.get_agency_display()}比对名单.xlsx")
-    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"
-    return response
+    name = f"{check.number}{check.get_agency_display()}比对名单.xlsx"
+    return download(target.getvalue(), name, XLSX)

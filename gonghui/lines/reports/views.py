@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from typing import Any, cast
-from urllib.parse import quote
 
 from django import forms
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -18,15 +18,15 @@ from gonghui.kernel.access.roles import WORKING_ROLES
 from gonghui.kernel.access.scope import Actor
 from gonghui.kernel.docx.linting import lint_format
 from gonghui.kernel.docx.package import MAX_FILE
+from gonghui.kernel.files.kinds import DOCX
 from gonghui.kernel.registers.registry import register_of
 from gonghui.lines.reports import checking, editing, final_check, publishing, services
 from gonghui.lines.reports.models import FigureEdit, ReportDoc, ReportTemplate, ReportVersion
 from gonghui.lines.reports.moved import moved_since
 from gonghui.web.columns import record_url
+from gonghui.web.downloads import download
 from gonghui.web.found import record_or_404
 from gonghui.web.requests import actor_of_request
-
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 class FileForm(forms.Form):
@@ -52,24 +52,24 @@ class FileForm(forms.Form):
 
 
 @require_safe
-def version_file(request: HttpRequest, pk: int) -> HttpResponse:
+def version_file(request: HttpRequest, pk: int) -> HttpResponseBase:
     """A version's file."""
     found = record_or_404(register_of(ReportVersion), pk, actor_of_request(request))
-    return _attachment(*services.file_of(found))
+    return _document(*services.file_of(found))
 
 
 @require_safe
-def speech_file(request: HttpRequest, pk: int) -> HttpResponse:
+def speech_file(request: HttpRequest, pk: int) -> HttpResponseBase:
     """A version's speech edition."""
     found = record_or_404(register_of(ReportVersion), pk, actor_of_request(request))
-    return _attachment(*services.speech_file_of(found))
+    return _document(*services.speech_file_of(found))
 
 
 @require_safe
-def check_sheet(request: HttpRequest, pk: int) -> HttpResponse:
+def check_sheet(request: HttpRequest, pk: int) -> HttpResponseBase:
     """A version's check sheet."""
     found = record_or_404(register_of(ReportVersion), pk, actor_of_request(request))
-    return _attachment(*services.sheet_file_of(found))
+    return _document(*services.sheet_file_of(found))
 
 
 @require_POST
@@ -86,10 +86,10 @@ def restore(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-def template_file(request: HttpRequest, pk: int) -> HttpResponse:
+def template_file(request: HttpRequest, pk: int) -> HttpResponseBase:
     """A template's file."""
     found = record_or_404(register_of(ReportTemplate), pk, actor_of_request(request))
-    return _attachment(*services.file_of_template(found))
+    return _document(*services.file_of_template(found))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -208,8 +208,5 @@ def _context(record: ReportTemplate | ReportDoc, title: str) -> dict[str, Any]:
     return {"title": title, "above": str(record), "back": record_url(register_of(record), record)}
 
 
-def _attachment(name: str, content: bytes) -> HttpResponse:
-    response = HttpResponse(content, content_type=DOCX)
-    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
-    response["Cache-Control"] = "no-store"
-    return response
+def _document(name: str, content: bytes) -> HttpResponseBase:
+    return download(content, name, DOCX)

@@ -5,23 +5,23 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterable
 from typing import Any
-from urllib.parse import quote
 
-from django.http import FileResponse, HttpRequest
+from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
 
 from gonghui.base import clock
 from gonghui.kernel.excel.kinds import CellKind
 from gonghui.kernel.excel.write import Column, write_rows
+from gonghui.kernel.files.kinds import XLSX
 from gonghui.kernel.registers.registry import register_of
 from gonghui.lines.statistics.form_page import values_of
 from gonghui.lines.statistics.language import cell_name
 from gonghui.lines.statistics.models import FormReturn, ReturnValue
 from gonghui.lines.statistics.services import forms
+from gonghui.web.downloads import download
 from gonghui.web.found import record_or_404
 from gonghui.web.requests import actor_of_request
-from gonghui.web.views.export import SHEET
 
 _LABELS = "甲乙丙"
 
@@ -33,12 +33,8 @@ def form_file(request: HttpRequest, pk: int) -> HttpResponseBase:
     # Not a context manager: the response reads the file and closes it.
     file = tempfile.TemporaryFile()  # noqa: SIM115
     _write(file, found)
-    file.seek(0)
-    response = FileResponse(file, content_type=SHEET)
-    name = quote(f"{found.form.code}{found.form.title}（{found.org}，{found.period}）.xlsx")
-    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"
-    response["Cache-Control"] = "no-store"
-    return response
+    name = f"{found.form.code}{found.form.title}（{found.org}，{found.period}）.xlsx"
+    return download(file, name, XLSX)
 
 
 def _write(file: Any, found: FormReturn) -> None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Any, cast
-from urllib.parse import quote
 
 from django import forms
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
@@ -23,6 +23,7 @@ from gonghui.kernel.registers.registry import register_of
 from gonghui.shared.funds.models import PayBatch
 from gonghui.shared.funds.services import bank, formats, paying
 from gonghui.web.columns import record_url
+from gonghui.web.downloads import download
 from gonghui.web.found import record_or_404
 from gonghui.web.requests import actor_of_request
 
@@ -71,15 +72,12 @@ def _require_finance(actor: Actor, batch: PayBatch) -> None:
 
 @never_cache
 @require_POST
-def bank_file(request: HttpRequest, pk: int) -> HttpResponse:
+def bank_file(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The file with account numbers in clear; each download is noted, which is why it is posted."""
     batch, actor = _batch(request, pk)
     _require_finance(actor, batch)
     ending, kind = formats.name_and_type(batch.bank_template)
-    response = HttpResponse(bank.download(batch, by=actor), content_type=kind)
-    name = quote(f"{batch.number}代发文件.{ending}")
-    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"
-    return response
+    return download(bank.download(batch, by=actor), f"{batch.number}代发文件.{ending}", kind)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

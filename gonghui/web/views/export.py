@@ -7,10 +7,9 @@ import tempfile
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
-from urllib.parse import quote
 
 from django.db import models
-from django.http import FileResponse, HttpRequest
+from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
 
@@ -20,17 +19,18 @@ from gonghui.kernel.access.scope import Actor
 from gonghui.kernel.excel.kinds import CellKind
 from gonghui.kernel.excel.write import Column as SheetColumn
 from gonghui.kernel.excel.write import write_rows
+from gonghui.kernel.files.kinds import XLSX
 from gonghui.kernel.records.fields import Pii, SealedField, pii_of
 from gonghui.kernel.registers.declare import Register
 from gonghui.kernel.registers.permission import masked_for, require
 from gonghui.web.columns import Column, columns_of, joins, readable, text_of, value_at
+from gonghui.web.downloads import download
 from gonghui.web.found import register_or_404
 from gonghui.web.listing import Listing, rows_for
 from gonghui.web.requests import actor_of_request
 
 MOST_ROWS = 100_000
 CHUNK = 2000
-SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 log = logging.getLogger(__name__)
 
 
@@ -42,7 +42,7 @@ def export(request: HttpRequest, key: str) -> HttpResponseBase:
     return workbook_of(rows_for(register, request, verb="export"))
 
 
-def workbook_of(listing: Listing) -> FileResponse:
+def workbook_of(listing: Listing) -> HttpResponseBase:
     """The workbook of a listing made for the verb `export`; one too long is refused, never cut."""
     register, actor = listing.register, listing.actor
     total = listing.rows.order_by()[: MOST_ROWS + 1].count()
@@ -62,13 +62,8 @@ def workbook_of(listing: Listing) -> FileResponse:
         sheet_name=register.title,
         watermark_note=f"导出人：{actor.name}　导出时间：{now:%Y-%m-%d %H:%M}",
     )
-    file.seek(0)
     log.info("exported %s rows of %s for user %s", written, register.key, actor.user_id)
-    response = FileResponse(file, content_type=SHEET)
-    name = quote(f"{register.title}{now:%Y%m%d%H%M}.xlsx")
-    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"
-    response["Cache-Control"] = "no-store"
-    return response
+    return download(file, f"{register.title}{now:%Y%m%d%H%M}.xlsx", XLSX)
 
 
 def export_columns(listing: Listing) -> list[Column]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import logging
 from typing import Any
-from urllib.parse import quote
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST, require_safe
 
@@ -20,6 +20,7 @@ from gonghui.kernel.registers.declare import Register
 from gonghui.kernel.registers.permission import masked_for, may, may_reveal
 from gonghui.web import versions
 from gonghui.web.columns import record_url
+from gonghui.web.downloads import download
 from gonghui.web.found import record_or_404, register_or_404
 from gonghui.web.panels import Panel
 from gonghui.web.requests import actor_of_request
@@ -88,7 +89,7 @@ def _file_or_404(record: Any, file: int) -> Attachment:
 
 
 @require_safe
-def read(request: HttpRequest, key: str, pk: int, file: int) -> HttpResponse:
+def read(request: HttpRequest, key: str, pk: int, file: int) -> HttpResponseBase:
     """One file, always as a download: nothing that users send is shown as a page of ours."""
     register = register_or_404(key)
     actor = actor_of_request(request)
@@ -97,10 +98,8 @@ def read(request: HttpRequest, key: str, pk: int, file: int) -> HttpResponse:
     if not may_read(actor, register, record):
         raise NotAllowed("附件含个人信息，您没有查看的权限；可请经办单位协助。")
     log.info("user %s read file %s of %s/%s", actor.user_id, found.pk, key, pk)
-    response = HttpResponse(content_of(found), content_type=found.media_type)
-    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(found.name)}"
+    response = download(content_of(found), found.name, found.media_type)
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    response["Cache-Control"] = "no-store"
     return response
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from typing import Any, cast
-from urllib.parse import quote
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -15,6 +15,7 @@ from gonghui.base.errors import DomainError
 from gonghui.kernel.access.scope import Actor
 from gonghui.kernel.accounts.models import User
 from gonghui.kernel.excel.template import how_to_fill
+from gonghui.kernel.files.kinds import XLSX
 from gonghui.kernel.imports import corrected, services
 from gonghui.kernel.imports.columns import Layout
 from gonghui.kernel.imports.models import (
@@ -32,12 +33,12 @@ from gonghui.kernel.registers.permission import may, require, roles_for
 from gonghui.kernel.registers.registry import register_of
 from gonghui.web.choosing import by_key
 from gonghui.web.columns import record_url
+from gonghui.web.downloads import download
 from gonghui.web.found import record_or_404, register_or_404
 from gonghui.web.requests import actor_of_request, wants_part
 
 LAST_RUNS = 10
 SHOWN_ROWS = 50
-SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 COLOURS = {
     RunState.CHECKED: "yellow",
     RunState.DONE: "green",
@@ -139,10 +140,11 @@ def _colour(run: ImportRun) -> str:
 
 
 @require_safe
-def template(request: HttpRequest, key: str) -> HttpResponse:
+def template(request: HttpRequest, key: str) -> HttpResponseBase:
     """The empty workbook to fill in."""
     register = _register(request, key)
-    return _download(services.template_of(register), f"{Layout(register).sheet.title}模板.xlsx")
+    name = f"{Layout(register).sheet.title}模板.xlsx"
+    return download(services.template_of(register), name, XLSX)
 
 
 @require_safe
@@ -229,14 +231,7 @@ def undo(request: HttpRequest, key: str, run: int) -> HttpResponse:
 
 
 @require_safe
-def returned(request: HttpRequest, key: str, run: int) -> HttpResponse:
+def returned(request: HttpRequest, key: str, run: int) -> HttpResponseBase:
     """The user's own workbook with the reasons why rows were refused."""
     name, data = corrected.corrected_sheet(_run(request, key, run))
-    return _download(data, name)
-
-
-def _download(data: bytes, name: str) -> HttpResponse:
-    response = HttpResponse(data, content_type=SHEET)
-    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
-    response["Cache-Control"] = "no-store"
-    return response
+    return download(data, name, XLSX)

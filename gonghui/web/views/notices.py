@@ -10,6 +10,7 @@ from django import forms
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
@@ -19,6 +20,7 @@ from gonghui.kernel.access.scope import Actor
 from gonghui.kernel.docx.form_writer import build_form
 from gonghui.kernel.docx.forms import Form, Rows, SignOff, Text
 from gonghui.kernel.docx.saying import day_in_words
+from gonghui.kernel.files.kinds import DOCX
 from gonghui.kernel.registers import registry
 from gonghui.kernel.registers.declare import Register
 from gonghui.kernel.registers.permission import may, may_move
@@ -27,10 +29,10 @@ from gonghui.kernel.workflow.deadlines import calendar
 from gonghui.kernel.workflow.models import NoticeState, Objection, PublicNotice
 from gonghui.web import versions
 from gonghui.web.columns import record_url
+from gonghui.web.downloads import download
 from gonghui.web.found import record_or_404, register_or_404
 from gonghui.web.panels import Panel
 from gonghui.web.requests import actor_of_request
-from gonghui.web.views.prints import docx_response
 
 MOST = 200
 log = logging.getLogger(__name__)
@@ -210,7 +212,7 @@ def _said(request: HttpRequest, form: forms.Form) -> bool:
 
 
 @require_safe
-def document(request: HttpRequest, key: str, pk: int, notice: int) -> HttpResponse:
+def document(request: HttpRequest, key: str, pk: int, notice: int) -> HttpResponseBase:
     """The notice as a sheet to be posted, in the official page format."""
     register = register_or_404(key)
     actor = actor_of_request(request)
@@ -218,9 +220,8 @@ def document(request: HttpRequest, key: str, pk: int, notice: int) -> HttpRespon
     found = _notices(register, record).filter(pk=notice).select_related("org").first()
     if found is None:
         raise Http404
-    return docx_response(
-        build_form(SHEET, NoticeTexts(found)), f"公示-{record.number or record.pk}"
-    )
+    name = f"公示-{record.number or record.pk}.docx"
+    return download(build_form(SHEET, NoticeTexts(found)), name, DOCX)
 
 
 SHEET = Form(

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import logging
 from typing import Any
-from urllib.parse import quote
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -14,22 +14,23 @@ from django.views.decorators.http import require_http_methods, require_safe
 from gonghui.base import clock
 from gonghui.base.errors import DomainError
 from gonghui.kernel.docx.forms import Form, Roster
+from gonghui.kernel.files.kinds import DOCX
 from gonghui.kernel.registers.declare import Print
 from gonghui.kernel.registers.permission import masked_for, require
 from gonghui.web import printing, show
 from gonghui.web.columns import record_url
+from gonghui.web.downloads import download
 from gonghui.web.found import record_or_404, register_or_404
 from gonghui.web.listing import rows_for
 from gonghui.web.requests import actor_of_request, user_of
 from gonghui.web.views.records import PurposeForm
 
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 log = logging.getLogger(__name__)
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def form(request: HttpRequest, key: str, pk: int, index: int) -> HttpResponse:
+def form(request: HttpRequest, key: str, pk: int, index: int) -> HttpResponseBase:
     """One form of a record; where it would hide what the reader may reveal, it asks for a purpose."""
     register = register_or_404(key)
     actor = actor_of_request(request)
@@ -53,11 +54,11 @@ def form(request: HttpRequest, key: str, pk: int, index: int) -> HttpResponse:
         }
         return render(request, "web/print.html", context)
     log.info("user %s printed %s of %s/%s", actor.user_id, index, key, pk)
-    return docx_response(made, f"{declared.title}-{record.number or record.pk}")
+    return download(made, f"{declared.title}-{record.number or record.pk}.docx", DOCX)
 
 
 @require_safe
-def roster(request: HttpRequest, key: str, index: int) -> HttpResponse:
+def roster(request: HttpRequest, key: str, index: int) -> HttpResponseBase:
     """The list that its filters show as a roster; one too long is refused, never cut."""
     register = register_or_404(key)
     actor = actor_of_request(request)
@@ -80,18 +81,9 @@ def roster(request: HttpRequest, key: str, index: int) -> HttpResponse:
         stamp=stamp_of(request),
     )
     log.info("user %s printed roster %s of %s", actor.user_id, index, key)
-    return docx_response(made, f"{declared.title}-{clock.today():%Y%m%d}")
+    return download(made, f"{declared.title}-{clock.today():%Y%m%d}.docx", DOCX)
 
 
 def stamp_of(request: HttpRequest) -> str:
     """Who prints and when, for the foot of a form."""
     return f"打印：{user_of(request).name}　{show.moment(clock.now())}"
-
-
-def docx_response(content: bytes, name: str) -> HttpResponse:
-    """A Word document as a download."""
-    response = HttpResponse(content, content_type=DOCX)
-    safe = name.replace("/", "-").replace("\\", "-")
-    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(safe)}.docx"
-    response["Cache-Control"] = "no-store"
-    return response

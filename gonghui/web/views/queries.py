@@ -5,10 +5,9 @@ from __future__ import annotations
 import tempfile
 from itertools import groupby
 from typing import Any
-from urllib.parse import quote
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -18,11 +17,12 @@ from gonghui.base import clock
 from gonghui.base.errors import DomainError
 from gonghui.kernel.excel.kinds import CellKind
 from gonghui.kernel.excel.write import Column, Sheet, write_sheets
+from gonghui.kernel.files.kinds import XLSX
 from gonghui.kernel.ledger import catalogue
 from gonghui.web import menu, preferences, queries, windows
+from gonghui.web.downloads import download
 from gonghui.web.queries import Line, Query
 from gonghui.web.requests import actor_of_request, user_of
-from gonghui.web.views.export import SHEET
 
 # What saved views of this page are kept under.
 PLACE = "figures"
@@ -100,12 +100,7 @@ def export(request: HttpRequest) -> HttpResponseBase:
     # Not a context manager: the response reads the file and closes it.
     file = tempfile.TemporaryFile()  # noqa: SIM115
     write_sheets(file, _sheets(asked, actor_of_request(request).name))
-    file.seek(0)
-    response = FileResponse(file, content_type=SHEET)
-    name = quote(f"指标查询{clock.now():%Y%m%d%H%M}.xlsx")
-    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"
-    response["Cache-Control"] = "no-store"
-    return response
+    return download(file, f"指标查询{clock.now():%Y%m%d%H%M}.xlsx", XLSX)
 
 
 def _sheets(asked: Query, by: str) -> list[Sheet]:

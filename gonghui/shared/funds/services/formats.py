@@ -18,6 +18,7 @@ import xlsxwriter
 
 from gonghui.base.errors import DomainError
 from gonghui.kernel.excel.kinds import CellKind, Heading
+from gonghui.kernel.files.kinds import XLSX
 from gonghui.shared.funds.models.template import BankTemplate, Direction, FileType, Unit
 
 OUT_CONTENTS = ("序号", "户名", "账号", "开户行", "联行号", "金额", "附言")
@@ -33,10 +34,7 @@ _KINDS = {"序号": CellKind.INTEGER, "金额": CellKind.MONEY}
 _TYPES = {
     FileType.CSV: ("csv", "text/csv"),
     FileType.TXT: ("txt", "text/plain"),
-    FileType.XLSX: (
-        "xlsx",
-        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    ),
+    FileType.XLSX: ("xlsx", XLSX),
 }
 
 
