@@ -1,12 +1,15 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from gonghui.base.errors import DomainError
 from gonghui.kernel.access.roles import Role
 from gonghui.kernel.access.scope import SYSTEM, acting
 from gonghui.kernel.accounts.actors import actor_of
 from gonghui.kernel.records import history
-from gonghui.kernel.registers import write
+from gonghui.kernel.registers import registry, write
 from tests.support.people import client_for, user_with
 
 
@@ -187,3 +190,18 @@ def test_an_administrator_acts_on_no_record(visit, city):
     made = visit()
     admin = user_with(Role.SYSTEM_ADMIN, city.city)
     assert client_for(admin).get(f"/r/sample.visit/{made.pk}/").status_code == 404
+
+
+def test_a_record_that_stays_is_told_before_a_reason_is_asked(visit, county_clerk, monkeypatch):
+    def look(row):
+        raise DomainError("已有签到，不能作废。")
+
+    made = visit()
+    declared = replace(registry.register_of("sample.visit"), may_be_voided=look)
+    monkeypatch.setitem(registry._by_key, "sample.visit", declared)
+    answer = client_for(county_clerk).get(f"/r/sample.visit/{made.pk}/void/", follow=True)
+    page = answer.content.decode()
+    assert answer.redirect_chain == [(f"/r/sample.visit/{made.pk}/", 302)]
+    assert "已有签到，不能作废。" in page
+    made.refresh_from_db()
+    assert made.voided_at is None

@@ -64,17 +64,20 @@ def content_of(attachment: Attachment) -> bytes:
     return bytes(AttachmentData.objects.get(attachment=attachment).content)
 
 
+def is_relied_upon(attachment: Attachment, record: Any) -> bool:
+    """Whether a file lay there when its record, now locked, took its last step: then it stays."""
+    workflow = register_of(record).workflow
+    is_locked = workflow is not None and workflow.state(record.state).is_locked
+    return is_locked and bool(attachment.added_at <= record.changed_at)
+
+
 @transaction.atomic
 def remove(attachment: Attachment, record: Any, *, by: Actor) -> None:
-    """Take a file off its record; the bytes stay.
-
-    What lay there when a locked record took its last step was relied upon, and stays.
-    """
+    """Take a file off its record; the bytes stay."""
     register = register_of(record)
     require(by, "change", register, record.org_id)
-    state = register.workflow.state(record.state) if register.workflow is not None else None
-    if state is not None and state.is_locked and attachment.added_at <= record.changed_at:
-        raise Conflict(f"该记录现为“{state.label}”，办理时已有的附件不能移除；有误的请另行补充。")
+    if is_relied_upon(attachment, record):
+        raise Conflict("该记录已进入下一步，办理时已有的附件不能移除；有误的请另行补充。")
     taken = Attachment._unscoped.filter(pk=attachment.pk, removed_at=None)
     if not taken.update(removed_at=clock.now(), removed_by=by.user_id):
         raise Conflict("该附件已被移除。")

@@ -171,7 +171,7 @@ def void_many(
             job.attempt(index, _permitted(register, by, row, "void"))
         job.drop_failed(rows)
         for index, row in rows.items():
-            job.attempt(index, partial(_refuse_void, register, row))
+            job.attempt(index, partial(check_may_be_voided, register, row))
         job.drop_failed(rows)
         for row in rows.values():
             row.voided_at, row.void_reason = clock.now(), reason
@@ -181,7 +181,8 @@ def void_many(
     return job.outcomes(len(records), rows)
 
 
-def _refuse_void(register: Register, row: Any) -> None:
+def check_may_be_voided(register: Register, row: Any) -> None:
+    """Raises DomainError where the register keeps a record that others rest on."""
     if register.may_be_voided is not None:
         with acting(SYSTEM):
             register.may_be_voided(row)
@@ -315,6 +316,7 @@ __all__ = [
     "Outcome",
     "change",
     "change_many",
+    "check_may_be_voided",
     "create",
     "create_many",
     "perform",

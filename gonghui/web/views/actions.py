@@ -133,6 +133,11 @@ def void(request: HttpRequest, key: str, pk: int) -> HttpResponse:
     require(actor, "void", register, found.org_id)
     if found.voided_at is not None:
         raise Conflict("该记录已作废，不能再改动。")
+    try:
+        write.check_may_be_voided(register, found)
+    except DomainError as error:
+        messages.error(request, error.message)
+        return redirect(record_url(register, found))
     form = ActionForm(register, (), found, request.POST or None, needs_reason=True)
     if request.method == "POST" and form.is_valid():
         try:

@@ -15,7 +15,13 @@ from gonghui.base.errors import DomainError, NotAllowed
 from gonghui.kernel.access.scope import Actor
 from gonghui.kernel.files.kinds import MAX_BYTES
 from gonghui.kernel.files.models import Attachment
-from gonghui.kernel.files.services import attach, attachments_of, content_of, remove
+from gonghui.kernel.files.services import (
+    attach,
+    attachments_of,
+    content_of,
+    is_relied_upon,
+    remove,
+)
 from gonghui.kernel.registers.declare import Register
 from gonghui.kernel.registers.permission import masked_for, may, may_reveal
 from gonghui.web import versions
@@ -47,7 +53,10 @@ def panel(request: HttpRequest, register: Register, record: Any) -> Panel | None
         return None
     names = versions.names_of(file.added_by for file in found)
     context = {
-        "files": [(file, _size(file.size), names.get(file.added_by, "")) for file in found],
+        "files": [
+            (file, _size(file.size), names.get(file.added_by, ""), is_relied_upon(file, record))
+            for file in found
+        ],
         "may_change": may_change,
         "may_read": may_read(actor, register, record),
         "largest": _size(MAX_BYTES),

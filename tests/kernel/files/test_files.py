@@ -11,7 +11,13 @@ from PIL import Image
 from gonghui.base import clock
 from gonghui.base.errors import Conflict, DomainError, NotAllowed
 from gonghui.kernel.access.roles import Role
-from gonghui.kernel.files.services import attach, attachments_of, content_of, remove
+from gonghui.kernel.files.services import (
+    attach,
+    attachments_of,
+    content_of,
+    is_relied_upon,
+    remove,
+)
 from gonghui.kernel.registers import registry
 from gonghui.kernel.registers.registry import register_of
 from gonghui.kernel.registers.write import create, perform
@@ -121,5 +127,6 @@ def test_what_a_locked_record_rested_on_stays_and_what_came_later_may_go(
             remove(kept, visit, by=basic)
     with clock.at(date(2099, 3, 3)):
         later = attach(visit, "补充.pdf", b"%PDF-1.4 more", by=basic)
+        assert [is_relied_upon(each, visit) for each in (kept, later)] == [True, False]
         remove(later, visit, by=basic)
     assert list(attachments_of(visit)) == [kept]
