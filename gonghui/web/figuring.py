@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -90,14 +90,14 @@ def definition_of(indicator: Indicator, day: date) -> Definition:
 def last_year(indicators: Sequence[Indicator], window: Window) -> dict[str, Shown]:
     """The figures of the same days a year earlier, marked where they cannot be compared."""
     earlier = window.period.a_year_earlier()
-    found = figures([one.code for one in indicators], [window.org], earlier, window.as_of)
-    shown = {}
-    for one in indicators:
-        figure = found[one.code, window.org.pk]
-        if not versions.are_comparable(one.code, earlier, window.period):
-            figure = replace(figure, marks=(*figure.marks, versions.INCOMPARABLE))
-        shown[one.code] = figure_text.shown(figure, one)
-    return shown
+    found = figures(
+        [one.code for one in indicators],
+        [window.org],
+        earlier,
+        window.as_of,
+        beside=window.period,
+    )
+    return {one.code: figure_text.shown(found[one.code, window.org.pk], one) for one in indicators}
 
 
 def stand_in(total: Figure, indicator: Indicator, window: Window) -> str:

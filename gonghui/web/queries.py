@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -10,7 +10,7 @@ from django.http import HttpRequest
 
 from gonghui.base.numerals import rounded
 from gonghui.base.periods import Period
-from gonghui.kernel.ledger import catalogue, versions
+from gonghui.kernel.ledger import catalogue
 from gonghui.kernel.ledger.declare import Figure, Indicator
 from gonghui.kernel.ledger.figures import NOT_COMPUTABLE, figures
 from gonghui.kernel.orgs.models import Org
@@ -84,25 +84,14 @@ def lines_of(query: Query) -> list[Line]:
         orgs = orgs[: figuring.MOST_PARTS]
     codes = [one.code for one in query.indicators]
     now = figures(codes, orgs, window.period, window.as_of)
-    before = _before(query, codes, orgs)
+    before: dict[tuple[str, int], Figure] = {}
+    if query.earlier is not None:
+        before = figures(codes, orgs, query.earlier, window.as_of, beside=window.period)
     return [
         _line(query, one, org, now[one.code, org.pk], before.get((one.code, org.pk)))
         for one in query.indicators
         for org in orgs
     ]
-
-
-def _before(query: Query, codes: list[str], orgs: list[Org]) -> dict[tuple[str, int], Figure]:
-    """The figures of the former period, marked where they cannot be compared."""
-    window, earlier = query.window, query.earlier
-    if earlier is None:
-        return {}
-    found = figures(codes, orgs, earlier, window.as_of)
-    parted = {c for c in codes if not versions.are_comparable(c, earlier, window.period)}
-    for key, figure in found.items():
-        if key[0] in parted:
-            found[key] = replace(figure, marks=(*figure.marks, versions.INCOMPARABLE))
-    return found
 
 
 def _line(query: Query, one: Indicator, org: Org, now: Figure, before: Figure | None) -> Line:

@@ -35,15 +35,17 @@ def figures(
     as_of: AsOf = None,
     *,
     issuer: str = "",
+    beside: Period | None = None,
 ) -> dict[tuple[str, int], Figure]:
     """Figures at and below organisations (`Org` or its id) in a period, as known at `as_of`.
 
     A date means everything recorded by the end of that day, a moment everything recorded up to it,
-    None everything there is. Stocks are read on the period's last day.
+    None everything there is. Stocks are read on the period's last day. Those that will stand beside
+    the ones of a later period `beside` are marked where they cannot be compared with them.
     """
     wanted = list(dict.fromkeys(codes))
     org_ids = list(dict.fromkeys(org_id_of(org) for org in orgs))
-    reading = _Reading(org_ids, as_of, issuer)
+    reading = _Reading(org_ids, as_of, issuer, beside)
     for code in wanted:
         reading.need(code, period)
     reading.read()
@@ -58,10 +60,11 @@ def org_id_of(org: object) -> int:
 class _Reading:
     """Collects what is needed, reads it set by set, then does the arithmetic."""
 
-    def __init__(self, org_ids: list[int], as_of: AsOf, issuer: str) -> None:
+    def __init__(self, org_ids: list[int], as_of: AsOf, issuer: str, beside: Period | None) -> None:
         self.org_ids = org_ids
         self.as_of = as_of
         self.issuer = issuer
+        self.beside = beside
         self.needed: dict[Period, dict[str, Indicator]] = {}
         self.planned: set[tuple[str, Period]] = set()
         self.values: dict[tuple[str, int, Period], Decimal] = {}
@@ -118,7 +121,7 @@ class _Reading:
         """The figure with the reason where there is none."""
         declared = catalogue.indicator(code)
         value, note = self.value(declared, org, period)
-        marks = tuple(self.marks(declared, org, period)) if value is not None else ()
+        marks = tuple(self.marks(declared, org, period))
         return Figure(code=code, org_id=org, value=value, note=note, marks=marks)
 
     def marks(self, declared: Indicator, org: int, period: Period) -> Iterator[str]:
@@ -127,10 +130,16 @@ class _Reading:
             yield past.HISTORICAL
         elif self.past and self.rests_on_past(declared, org, period):
             yield past.HISTORICAL if declared.kind is Kind.ALIAS else past.WITH_HISTORICAL
-        if declared.kind is Kind.YOY and not versions.are_comparable(
-            declared.over[0], period.a_year_earlier(), period
-        ):
+        if not self.is_comparable(declared, period):
             yield versions.INCOMPARABLE
+
+    def is_comparable(self, declared: Indicator, period: Period) -> bool:
+        """Whether a figure meant the same in the two periods that it compares, or is to be compared with."""
+        if self.beside is not None and period.end < self.beside.end:
+            return versions.are_comparable(declared.code, period, self.beside)
+        return declared.kind is not Kind.YOY or versions.are_comparable(
+            declared.over[0], period.a_year_earlier(), period
+        )
 
     def rests_on_past(self, declared: Indicator, org: int, period: Period) -> bool:
         """Whether a figure is, or is made of one that is, from before the records."""

@@ -7,12 +7,14 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import QuerySet
+
 from gonghui.base import clock
 from gonghui.base.errors import Conflict, DomainError, NotAllowed
 from gonghui.kernel.access.scope import SYSTEM, Actor, acting
 from gonghui.kernel.files.kinds import JPEG, PDF, PNG
 from gonghui.kernel.files.services import attachments_of
-from gonghui.kernel.ledger import catalogue, seals, versions
+from gonghui.kernel.ledger import catalogue, seals
 from gonghui.kernel.ledger.figures import figures
 from gonghui.kernel.orgs.models import Org, OrgLevel, OrgState
 from gonghui.kernel.registers.batch import must
@@ -138,6 +140,21 @@ def _refresh(group: list[FormReturn], by: Actor) -> None:
     must(change_many(heads, by=by))
 
 
+def _recompute(found: FormReturn, by: Actor) -> None:
+    """Formulas over the numbers that stand there; no indicator is read anew."""
+    stored = {forms.name_of(value.cell): value for value in _values_of(found)}
+    layout = forms.layout_of(value.cell for value in stored.values())
+    given = {n: v.value for n, v in stored.items() if v.cell.source != Source.FORMULA}
+    computed = forms.computed(layout, given)
+    must(change_many([(stored[n], {"value": value}) for n, value in computed.items()], by=by))
+    failing = forms.failures(layout, forms.checks_of(found.form), given | computed)
+    must(change_many([(found, {"checks_open": _count_open(failing)})], by=by))
+
+
+def _values_of(found: FormReturn) -> QuerySet[ReturnValue]:
+    return ReturnValue.objects.filter(form_return=found, voided_at=None).select_related("cell")
+
+
 def _count_open(failing: list[forms.Failure]) -> int:
     return sum(1 for each in failing if each.check.severity != Severity.HINT)
 
@@ -160,12 +177,9 @@ class _Read:
         for days in {ref.days for ref in self.refs.values()}:
             codes = sorted({ref.code for ref in self.refs.values() if ref.days is days})
             there = days_of(period.period, days)
-            for (code, org), each in figures(codes, orgs, there, as_of).items():
-                is_parted = there.end < period.start_on and not versions.are_comparable(
-                    code, there, period.period
-                )
-                said = [*each.marks, *([versions.INCOMPARABLE] if is_parted else [])]
-                self.found[Ref(code, days), org] = (each.value, each.note or "；".join(said))
+            found = figures(codes, orgs, there, as_of, beside=period.period)
+            for (code, org), each in found.items():
+                self.found[Ref(code, days), org] = (each.value, each.note or "；".join(each.marks))
         if holds is not None:
             self._take_sealed(holds.seal, orgs)
 
@@ -211,8 +225,10 @@ def check_value(row: ReturnValue) -> None:
 def follow_typed(rows: list[ReturnValue], created: bool, by: Actor) -> None:
     """What is computed from a typed cell follows it."""
     typed = {row.form_return_id for row in rows if row.state == "manual"}
-    if not created and typed:
-        refresh(list(FormReturn.objects.filter(pk__in=typed).order_by("pk")), by)
+    if created:
+        return
+    for found in FormReturn.objects.filter(pk__in=typed).select_related("form").order_by("pk"):
+        _recompute(found, by)
 
 
 # Signing and sending
@@ -243,12 +259,7 @@ def read_again(rows: list[FormReturn], by: Actor) -> None:
 def failing(row: FormReturn) -> list[forms.Failure]:
     """The checks that the values of a return do not keep; the scope must be the whole city."""
     cells = forms.cells_of(row.form)
-    values = {
-        forms.name_of(value.cell): value.value
-        for value in ReturnValue.objects.filter(form_return=row, voided_at=None).select_related(
-            "cell"
-        )
-    }
+    values = {forms.name_of(value.cell): value.value for value in _values_of(row)}
     return forms.failures(forms.layout_of(cells), forms.checks_of(row.form), values)
 
 

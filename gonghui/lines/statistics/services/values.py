@@ -85,10 +85,8 @@ class _Read:
 
     def __init__(self, codes: list[str], orgs: Iterable[int], period: Period) -> None:
         orgs = sorted(orgs)
-        former = period.preceding()
         self.now = figures(codes, orgs, period)
-        self.before = figures(codes, orgs, former)
-        self.parted = {c for c in codes if not versions.are_comparable(c, former, period)}
+        self.before = figures(codes, orgs, period.preceding(), beside=period)
         posted = [code for code in codes if catalogue.indicator(code).is_posted]
         self.counts = record_counts(posted, orgs, period)
         self.moment = clock.now()
@@ -102,9 +100,14 @@ class _Read:
         declared = catalogue.indicator(code)
         now, before = (kept(read[code, org].value, declared) for read in (self.now, self.before))
         change = now - before if now is not None and before is not None else None
-        marks = [*self.now[code, org].marks, *(f"上期{m}" for m in self.before[code, org].marks)]
-        if code in self.parted:
-            marks.append(versions.INCOMPARABLE)
+        # That two figures cannot be compared is said of both.
+        marks = [
+            *self.now[code, org].marks,
+            *(
+                m if m == versions.INCOMPARABLE else f"上期{m}"
+                for m in self.before[code, org].marks
+            ),
+        ]
         return {
             "value": now,
             "previous_value": before,
