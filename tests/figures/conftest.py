@@ -16,6 +16,8 @@ from gonghui.kernel.orgs.models import Org, OrgLevel
 HERE = __name__.rpartition(".")[0]
 
 
+# First: a worker reads the groups in this same hook, and would find none.
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.nodeid.startswith("tests/figures/"):
