@@ -35,7 +35,7 @@ def grants_in_force() -> QuerySet[Grant]:
 
 def departments_with(role: Role, org: Org) -> set[str]:
     """The departments in which somebody who can log in today holds a role over an org."""
-    held = grants_in_force().filter(role=role, org__in=_above(org))
+    held = grants_in_force().filter(role=role, org__in=org.chain)
     return set(held.exclude(user__department="").values_list("user__department", flat=True))
 
 
@@ -53,11 +53,6 @@ class _OrgsOfPath(Func):
 
     template = "string_to_array(rtrim(%(expressions)s, '/'), '/')::bigint[]"
     output_field = ArrayField(BigIntegerField())
-
-
-def _above(org: Org) -> list[int]:
-    """The org and those above it."""
-    return [org.pk, *(int(part) for part in org.path.split("/") if part)]
 
 
 def _reach(grant: Grant) -> frozenset[int] | None:

@@ -178,6 +178,11 @@ class Org(RecordBase):
         """An organisation's row belongs to itself; one that is not saved yet, to its superior."""
         return int(self.pk or self.superior_id or 0)
 
+    @property
+    def chain(self) -> list[int]:
+        """The keys on the path, from the city down to the org itself; of one not placed yet only its own."""
+        return [int(part) for part in self.path.split("/") if part] or [self.pk]
+
     def __str__(self) -> str:
         return str(self.short_name or self.name)
 

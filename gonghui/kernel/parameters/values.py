@@ -104,11 +104,10 @@ def is_local(code: str) -> bool:
 def value_of(code: str, *, on: date | None = None, org: Org | None = None) -> Any:
     """The value in force on a day (today if none), nearest to the org; else the declared default."""
     day = on or clock.today()
-    above = [int(part) for part in org.path.strip("/").split("/") if part] if org else []
     found: dict[int | None, Any] = {
         row.org_id: row.value for row in _rows_of(code) if row.valid_from <= day
     }
-    for org_id in [*reversed(above), None]:
+    for org_id in [*reversed(org.chain if org else []), None]:
         if org_id in found:
             return found[org_id]
     return declaration_of(code).default

@@ -274,11 +274,14 @@ def test_surveyors_are_accounts_that_answer_for_the_office(tree):
     left = user_with(Role.COUNTY, org=tree.county, username="left")
     Grant.objects.filter(user=left).update(valid_to=date(2012, 7, 5))
     user_with(Role.AUDIT, org=tree.county, username="audit")
+    ended = user_with(Role.COUNTY, org=tree.county, username="ended")
+    User.objects.filter(pk=ended.pk).update(valid_to=date(2012, 7, 5))
     for username, why in (
         ("王示例", "没有用户“王示例”"),
         (far.username, "不是甲厂工会或其上级工会的在用账号"),
         (left.username, "在用账号"),
         ("audit", "在用账号"),
+        ("ended", "在用账号"),
     ):
         with pytest.raises(DomainError, match=why) as refused:
             assessment(file, surveyor_two=username)

@@ -200,11 +200,10 @@ def queue(grants: list[Any], by: Actor) -> None:
 
 def fund_for(org: Org, programme: str) -> Fund:
     """The open fund for a programme at the nearest office above a union."""
-    above = [int(part) for part in org.path.strip("/").split("/") if part]
     purposes = FundPurpose.objects.filter(
         programme_code=programme,
         voided_at=None,
-        fund__org_id__in=above,
+        fund__org_id__in=org.chain,
         fund__state="open",
         fund__voided_at=None,
     ).select_related("fund__org")
@@ -213,7 +212,7 @@ def fund_for(org: Org, programme: str) -> Fund:
         raise DomainError(
             f"{org}及其上级没有可用于“{GrantKind(programme).label}”的专项资金账，请先由财务开立。"
         )
-    funds.sort(key=lambda fund: (above.index(fund.org_id), fund.fund_year, fund.pk))
+    funds.sort(key=lambda fund: (org.chain.index(fund.org_id), fund.fund_year, fund.pk))
     return funds[-1]
 
 

@@ -8,11 +8,12 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from gonghui.base import clock
 from gonghui.base.errors import Conflict, DomainError
 from gonghui.kernel.access.roles import Role
 from gonghui.kernel.access.scope import SYSTEM, acting
+from gonghui.kernel.accounts.actors import grants_in_force
 from gonghui.kernel.accounts.models import Grant, User
+from gonghui.kernel.orgs.models import Org
 from gonghui.kernel.people.models import Household, HouseholdMember
 from gonghui.lines.aid.models import EconomicAssessment
 from gonghui.shared.funds.models import KinDeclaration
@@ -27,22 +28,15 @@ def choices(assessment: Any) -> list[tuple[str, str]]:
     org = assessment.org if assessment.org_id else None
     if org is None:
         return []
-    grants = _grants([org.path]).select_related("user", "org").order_by("-org__path", "user__name")
+    grants = _grants([org]).select_related("user", "org").order_by("-org__path", "user__name")
     found = {grant.user.username: f"{grant.user}（{grant.org}）" for grant in grants}
     return list(found.items())
 
 
-def _grants(paths: Iterable[str]) -> QuerySet[Grant]:
+def _grants(offices: Iterable[Org]) -> QuerySet[Grant]:
     """Roles in force by which accounts answer for offices: held there or above."""
-    today = clock.today()
-    orgs = {int(part) for path in paths for part in path.strip("/").split("/") if part}
-    return Grant.objects.filter(
-        Q(valid_to=None) | Q(valid_to__gt=today),
-        org_id__in=orgs,
-        role__in=_ROLES,
-        valid_from__lte=today,
-        user__is_active=True,
-    )
+    above = {key for office in offices for key in office.chain}
+    return grants_in_force().filter(org_id__in=above, role__in=_ROLES)
 
 
 def derive(assessments: Sequence[EconomicAssessment]) -> None:
@@ -83,7 +77,7 @@ def _error(
         return DomainError(
             f"没有用户“{username}”。调查人须是系统用户，请从名单中选择。", field=name
         )
-    if not reach[user_id] & {int(part) for part in assessment.org.path.strip("/").split("/")}:
+    if not reach[user_id].intersection(assessment.org.chain):
         return DomainError(
             f"“{username}”不是{assessment.org}或其上级工会的在用账号，不能作调查人。", field=name
         )
@@ -99,7 +93,7 @@ def _error(
 def _reach(assessments: Iterable[Any]) -> dict[int, set[int]]:
     """At which offices each account holds a role by which it may visit."""
     found: dict[int, set[int]] = defaultdict(set)
-    for user_id, org_id in _grants(each.org.path for each in assessments).values_list(
+    for user_id, org_id in _grants(each.org for each in assessments).values_list(
         "user_id", "org_id"
     ):
         found[user_id].add(org_id)

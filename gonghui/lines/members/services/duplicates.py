@@ -122,10 +122,7 @@ def _one_char_apart(one: str, other: str) -> bool:
 def _common_orgs(org_ids: set[int]) -> Any:
     """A function that tells the lowest union above (or at) two unions."""
     orgs: dict[int, Org] = Org.objects.in_bulk(org_ids)
-    paths = {
-        pk: [int(part) for part in org.path.strip("/").split("/") if part]
-        for pk, org in orgs.items()
-    }
+    paths = {pk: org.chain for pk, org in orgs.items()}
     above: dict[int, Org] = Org.objects.in_bulk({pk for path in paths.values() for pk in path})
 
     def common(one: int, other: int) -> Org:

@@ -14,7 +14,7 @@ from gonghui.kernel.registers.batch import must
 from gonghui.lines.orgs.models import ElectionCase
 from gonghui.lines.orgs.models.change import AUDITED, ENDING, ChangeKind
 from gonghui.lines.orgs.services import certificates, coverage, officers
-from gonghui.lines.orgs.services.trees import chain_of, refuse_same, require_superior
+from gonghui.lines.orgs.services.trees import refuse_same, require_superior
 
 _LIVING = (OrgState.LIVE, OrgState.RECTIFYING)
 
@@ -34,7 +34,7 @@ def check_change(change: Any) -> None:
     if change.into is not None and change.into.state not in _LIVING:
         raise DomainError(f"“{change.into.name}”不是正常的工会，不能并入。", field="into")
     superior = change.new_superior
-    if superior is not None and change.org_id in chain_of(superior.path):
+    if superior is not None and change.org_id in superior.chain:
         raise DomainError("新上级工会不能是本工会或其下级，请另选。", field="new_superior")
 
 

@@ -31,7 +31,7 @@ from gonghui.lines.orgs.models import (
 )
 from gonghui.lines.orgs.models.formation import FEDERATIONS, FormationKind, Origin
 from gonghui.lines.orgs.services import census, coverage, own
-from gonghui.lines.orgs.services.trees import approvers_for, chain_of
+from gonghui.lines.orgs.services.trees import approvers_for
 
 FOUNDING_MEMBERS = "members.founding"  # the members line keeps the list of founding members
 _NOT_NEW = {
@@ -98,7 +98,7 @@ def check_approver(row: Any) -> None:
         )
     if row.approver_id == row.org_id and row.superior_id != row.org_id:
         raise DomainError("不能批复本级或下级代办的本单位事项。", field="approver")
-    chain = chain_of(row.superior.path)
+    chain = row.superior.chain
     if row.approver_id not in chain:
         raise DomainError(
             f"批准工会须是拟隶属的“{row.superior.name}”或其上级，请重新选择。", field="approver"

@@ -29,7 +29,6 @@ from gonghui.kernel.ledger import reading
 from gonghui.kernel.orgs.models import NODE_LEVELS, Org
 from gonghui.kernel.records.models import History
 from gonghui.lines.orgs.models import CensusUnit, OrgCoverage, UnionFormation
-from gonghui.lines.orgs.services.trees import chain_of
 
 # Of the census: neither founded nor cancelled.
 _WITHOUT = ("uncontacted", "mobilising", "preparing", "not_eligible", "refused")
@@ -132,5 +131,5 @@ def total_of(rows: Iterable[Stage]) -> dict[str, int]:
 
 def _next_of_path(org: Org) -> Any:
     """The key of the org next below an org on the path of a formation, as text; empty at the org."""
-    place = Value(len(chain_of(org.path)) + 1)
+    place = Value(len(org.chain) + 1)
     return Func(F("org__path"), Value("/"), place, function="split_part", output_field=CharField())

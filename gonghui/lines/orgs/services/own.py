@@ -18,7 +18,6 @@ from gonghui.kernel.registers import write
 from gonghui.kernel.registers.batch import must
 from gonghui.kernel.registers.permission import is_by_rule
 from gonghui.lines.orgs.models import CensusUnit, OrgCoverage
-from gonghui.lines.orgs.services.trees import chain_of
 
 PRIVATE_TYPES = frozenset(
     {
@@ -81,9 +80,7 @@ def _give_codes(orgs: list[Any]) -> None:
     if not below:
         return
     # One endless series for the city, kept at its root: year 0 never ends.
-    superior = below[0].superior
-    root = (chain_of(superior.path) or [superior.pk])[0]
-    slot = (root, _CODES, 0)
+    slot = (below[0].superior.chain[0], _CODES, 0)
     taken = numbering.take([slot] * len(below))
     for org in below:
         org.code = f"G{next(taken[slot]):07d}"

@@ -22,19 +22,14 @@ COVERING_KINDS = (
 )
 
 
-def chain_of(path: str) -> list[int]:
-    """The ids on a path, from the city down to the organisation itself."""
-    return [int(part) for part in path.split("/") if part]
-
-
 def approvers_for(superiors: Iterable[Org]) -> dict[int, Org]:
     """For each superior the nearest county, industry or city union at or above it."""
     superiors = list(superiors)
-    ids = {org_id for org in superiors for org_id in chain_of(org.path)}
+    ids = {org_id for org in superiors for org_id in org.chain}
     nodes = Org.objects.filter(level__in=APPROVING_LEVELS).in_bulk(ids)
     found: dict[int, Org] = {}
     for org in superiors:
-        above = [nodes[i] for i in reversed(chain_of(org.path)) if i in nodes]
+        above = [nodes[i] for i in reversed(org.chain) if i in nodes]
         if above:
             found[org.pk] = above[0]
     return found

@@ -142,21 +142,30 @@ def shares_of(counts: dict[str, int], size: int) -> dict[str, int]:
 def _flagged(sample: AuditSample, rows: Any) -> list[Drawn]:
     """Payments that a flag begins with, each once with all that is odd about it; of a batch its largest."""
     codes = [sample.flag_kind] if sample.flag_kind else []
+    told = [
+        (flag.record, f"{each.rule.title}：{flag.text}")
+        for each in red_flags.found_in(sample.year, codes)
+        for flag in each.flags
+    ]
+    begins = _beginnings([record for record, _ in told], rows)
     found: dict[int, list[str]] = {}
-    for each in red_flags.found_in(sample.year, codes):
-        for flag in each.flags:
-            line = _begins_with(flag.record, rows)
-            if line is not None:
-                found.setdefault(line, []).append(f"{each.rule.title}：{flag.text}")
+    for record, text in told:
+        if record in begins:
+            found.setdefault(begins[record], []).append(text)
     return [(pk, "；".join(texts)) for pk, texts in found.items()]
 
 
-def _begins_with(record: PayLine | PayBatch, rows: Any) -> int | None:
-    own = Q(batch=record) if isinstance(record, PayBatch) else Q(pk=record.pk)
-    found: int | None = (
-        rows.filter(own).order_by("-amount", "pk").values_list("pk", flat=True).first()
+def _beginnings(records: Sequence[PayLine | PayBatch], rows: Any) -> dict[Any, int]:
+    """The payment within `rows` that a record stands for: itself, or the largest of a batch."""
+    lines = [record for record in records if isinstance(record, PayLine)]
+    batches = {record.pk: record for record in records if isinstance(record, PayBatch)}
+    inside = set(rows.filter(pk__in=[line.pk for line in lines]).values_list("pk", flat=True))
+    largest = (
+        rows.filter(batch__in=batches).order_by("batch_id", "-amount", "pk").distinct("batch_id")
     )
-    return found
+    return {line: line.pk for line in lines if line.pk in inside} | {
+        batches[batch]: pk for batch, pk in largest.values_list("batch_id", "pk")
+    }
 
 
 def wrong_lines(lines: Sequence[AuditSampleLine]) -> dict[int, DomainError]:
