@@ -39,13 +39,14 @@ from gonghui.lines.reports.services import ship_templates
 
 REPORT_DAY = date(2012, 8, 15)
 # The load is one transaction, of which the server's own statistics know nothing until it ends; after
-# these days many rows have come, and lookups would go on reading whole tables.
-COUNTED_ON = (
+# these days many rows have come, and lookups and figures would go on reading whole tables.
+TIDIED_ON = (
     date(2011, 10, 20),
     date(2011, 12, 9),
     date(2012, 1, 11),
     date(2012, 3, 30),
     date(2012, 5, 31),
+    date(2012, 6, 30),
 )
 
 
@@ -81,8 +82,7 @@ def load(scale: int = 1, members: int = 0, seed: int = 2012, say: Say = print) -
             )
         with transaction.atomic():
             timeline.run()
-        fold()
-        _analyse()
+        _tidy()
     say(f"演示城市已装入，用时{stopwatch.perf_counter() - started:.0f}秒。")
     say("用时最多的步骤：" + "、".join(timeline.slowest()))
 
@@ -98,8 +98,8 @@ def _timeline(world: World) -> Timeline:
     _unions(world, timeline)
     _offices(world, timeline)
     lines.schedule(world, timeline)
-    for day in COUNTED_ON:
-        timeline.add(moment(day, 23), "统计信息", _analyse)
+    for day in TIDIED_ON:
+        timeline.add(moment(day, 23), "夜间整理", _tidy)
     return timeline
 
 
@@ -215,8 +215,9 @@ WHERE relnamespace = current_schema()::regnamespace AND relkind = 'r'
 """
 
 
-def _analyse() -> None:
-    """Let the database know what came in."""
+def _tidy() -> None:
+    """What the nights between do: fold the ledger, let the database know what came in."""
+    fold()
     with connections["default"].cursor() as cursor:
         cursor.execute(_GROWN)
         grown = [name for (name,) in cursor.fetchall()]

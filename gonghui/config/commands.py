@@ -19,16 +19,14 @@ from decimal import Decimal
 from pathlib import Path
 from types import FrameType
 
-from django.apps import apps
 from django.conf import settings
-from django.core.management import call_command, execute_from_command_line
+from django.core.management import execute_from_command_line
 from django.db import connection
-from django.db.migrations.loader import MigrationLoader
 
 from gonghui.base import clock
 from gonghui.base.errors import DomainError
 from gonghui.base.periods import Period
-from gonghui.config import database, embedded_postgres
+from gonghui.config import database, embedded_postgres, schema
 from gonghui.kernel.access.scope import SYSTEM, acting
 from gonghui.kernel.access.unscoped import unscoped
 from gonghui.kernel.ledger import catalogue, rebuilding
@@ -51,26 +49,10 @@ def _say(text: str) -> None:
 
 def _migrate(_: argparse.Namespace) -> int:
     _say("正在建立或升级数据库结构……")
-    _refuse_other_versions()
-    call_command("migrate", verbosity=0, interactive=False)
+    schema.bring_up_to_date()
     seed_holidays()
     _say("数据库结构已是最新。")
     return 0
-
-
-def _refuse_other_versions() -> None:
-    """A database that a later program, or one of before the first release, has been at is left alone."""
-    loader = MigrationLoader(connection)
-    ours = {config.label for config in apps.get_app_configs() if config.name.startswith("gonghui.")}
-    unknown = {step for step in loader.applied_migrations if step[0] in ours} - set(
-        loader.disk_migrations
-    )
-    if unknown:
-        raise DomainError(
-            f"数据库是由另一版本的程序建立的（多出结构变更{'、'.join(map('.'.join, sorted(unknown)[:3]))}等"
-            f"{len(unknown)}项），本程序不能使用，数据未作任何改动。请换用那一版本的程序；"
-            "如果只是演示数据，请把GONGHUI_HOME改到新的文件夹再装入。"
-        )
 
 
 def secret_key() -> str:
@@ -312,7 +294,6 @@ def _backup(options: argparse.Namespace) -> int:
 def _restore(options: argparse.Namespace) -> int:
     if not options.file.exists():
         raise DomainError(f"找不到备份文件{options.file}。")
-    from django.db import connection
 
     if connection.introspection.table_names():
         raise DomainError("库不是空的，恢复会覆盖现有数据；请换一个空的 GONGHUI_HOME 或数据库。")
@@ -326,7 +307,6 @@ def _restore(options: argparse.Namespace) -> int:
 
 
 def _doctor(_: argparse.Namespace) -> int:
-    from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
 
     from gonghui.kernel.records.triggers import broken_links

@@ -15,6 +15,7 @@ from django.db import connection, transaction
 from django.db.models.signals import post_migrate
 
 from gonghui.base.periods import Period
+from gonghui.config import schema
 from gonghui.kernel.access.roles import Role
 from gonghui.kernel.access.scope import SYSTEM, Actor
 from gonghui.kernel.access.unscoped import unscoped
@@ -57,7 +58,7 @@ def _migrate() -> None:
     settings.MIGRATION_MODULES = {}
     last = list(apps.get_app_configs())[-1]
     post_migrate.disconnect(sender=last, dispatch_uid="gonghui.registers.triggers")
-    call_command("migrate", verbosity=0, interactive=False)
+    schema.bring_up_to_date()
     call_command("migrate", run_syncdb=True, verbosity=0, interactive=False)
     install()
 
