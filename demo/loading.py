@@ -32,7 +32,7 @@ from demo.world import World
 from gonghui.base.errors import DomainError
 from gonghui.kernel.access.scope import SYSTEM, acting
 from gonghui.kernel.accounts.models import User
-from gonghui.kernel.ledger.fold import fold
+from gonghui.kernel.ledger.fold import fold_alone
 from gonghui.kernel.orgs.models import Org, OrgLevel
 from gonghui.lines.orgs import jobs as orgs_jobs
 from gonghui.lines.reports.services import ship_templates
@@ -217,7 +217,7 @@ WHERE relnamespace = current_schema()::regnamespace AND relkind = 'r'
 
 def _tidy() -> None:
     """What the nights between do: fold the ledger, let the database know what came in."""
-    fold()
+    fold_alone()
     with connections["default"].cursor() as cursor:
         cursor.execute(_GROWN)
         grown = [name for (name,) in cursor.fetchall()]

@@ -2,7 +2,7 @@
 
 `install` may run any time and changes only what differs from the declarations. Whatever changes
 rows of a register's table is counted in the same transaction: verbs, bulk loads, repairs by hand.
-TRUNCATE would go round the triggers and is refused, except where the setting
+TRUNCATE would go round the triggers and is refused where there are rows, except where the setting
 `gonghui.allow_truncate` is on (test databases).
 """
 
@@ -33,8 +33,11 @@ _OURS = (
 
 _GUARDS = """
 CREATE OR REPLACE FUNCTION ledger_refuse_truncate() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+  holds_rows boolean;
 BEGIN
-  IF coalesce(current_setting('gonghui.allow_truncate', true), '') <> 'on' THEN
+  EXECUTE format('SELECT EXISTS (SELECT FROM %I)', TG_TABLE_NAME) INTO holds_rows;
+  IF holds_rows AND coalesce(current_setting('gonghui.allow_truncate', true), '') <> 'on' THEN
     RAISE EXCEPTION '% refuses TRUNCATE: its figures would not follow', TG_TABLE_NAME
       USING ERRCODE = 'integrity_constraint_violation';
   END IF;

@@ -12,7 +12,7 @@ from gonghui.base.periods import Period
 from gonghui.kernel.ledger import catalogue, triggers
 from gonghui.kernel.ledger.declare import distinct, flow, stock
 from gonghui.kernel.ledger.figures import figure
-from gonghui.kernel.ledger.fold import fold
+from gonghui.kernel.ledger.fold import fold, fold_alone
 from gonghui.kernel.ledger.models import Delta, Hot, InstalledIndicator
 from gonghui.kernel.ledger.rebuilding import rebuild
 from gonghui.kernel.ledger.verify import verify
@@ -165,6 +165,7 @@ def test_nothing_is_installed_before_the_ledgers_own_tables_are_there(orgs):
 @pytest.mark.parametrize("table", ["sample_visit", "sample_station", "ledger_delta", "ledger_hot"])
 def test_truncate_is_refused(orgs, table):
     facts.visit(orgs["一厂"], date(2012, 3, 1), mood="good")
+    facts.station(orgs["一厂"], date(2012, 3, 1))
     run("SET CONSTRAINTS ALL IMMEDIATE; SET LOCAL gonghui.allow_truncate = 'off'")
     with pytest.raises(IntegrityError, match="refuses TRUNCATE"), transaction.atomic():
         run(f"TRUNCATE {table} CASCADE")
@@ -268,3 +269,14 @@ def test_folding_some_leaves_the_rest_and_no_figure_changes(orgs):
         fold(2),
     ] == [2, 2, 5, 1, 0]
     assert Delta.objects.count() == before + 5
+
+
+def test_folding_alone_empties_the_table_and_changes_no_figure(orgs):
+    facts.visits([{"org": orgs["一厂"], "visited_on": date(2012, 3, 1), "mood": "good"}] * 5)
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL gonghui.allow_truncate = 'off'")
+    assert fold_alone() == 5
+    assert figure("sample.good_visits", orgs.city, YEAR).value == 5
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_relation_size('ledger_hot')")
+        assert cursor.fetchone() == (0,)
