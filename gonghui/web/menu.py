@@ -66,6 +66,7 @@ ENTRIES: list[Entry] = [
         "审计", "web:account_events", "fa-clipboard-check", holders(Role.AUDIT_ADMIN), on_phone=True
     ),
     Entry("参数", "web:parameters", "fa-sliders", everybody),
+    Entry("帮助", "web:help", "fa-circle-question", everybody),
 ]
 
 

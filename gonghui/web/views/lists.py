@@ -18,6 +18,7 @@ from gonghui.web.columns import cell, column, record_url
 from gonghui.web.found import register_or_404
 from gonghui.web.listing import Listing, rows_for
 from gonghui.web.requests import actor_of_request, user_of, wants_part
+from gonghui.web.views import help
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,6 +123,7 @@ def _around(request: HttpRequest, register: Register) -> dict[str, Any]:
         and not Layout(register).needs_parent
         and may(actor, "import", register),
         "may_export": may(actor, "export", register),
+        "help_page": register.line if register.line in help.pages() else "",
         "rosters": printing.rosters_of(register) if may(actor, "export", register) else [],
         "has_many_orgs": actor.whole_city or len(actor.org_ids) > 1,
         "views": preferences.views_of(user, register.key),
