@@ -90,6 +90,7 @@ INDICATORS = (
     indicator("aid.c61_amount", "六一慰问金", "元", basis=Basis.CAMPAIGN),
     indicator("aid.jqzx_students", "金秋助学人数", "名"),
     indicator("mutual.enrollments", "互助保险投保", "人次", basis=Basis.FIRST_HALF),
+    indicator("mutual.fees", "互助费收入", "元"),
     indicator("innovation.results", "创新成果", "项"),
     indicator("goals.red", "实事红灯", "件", FigureKind.STOCK, Basis.POINT),
     indicator("goals.done", "实事完成数（件）", "件"),
@@ -97,7 +98,12 @@ INDICATORS = (
     indicator("members.join_rate", "职工入会率", "ratio", FigureKind.RATIO),
     indicator("audit.empty", "审计项目数", "个"),
 )
-_ALIASES = {"建会数": "orgs.new_unions", "六一慰问金额": "aid.c61_amount"}
+_ALIASES = {
+    "建会数": "orgs.new_unions",
+    "六一慰问金额": "aid.c61_amount",
+    "投保职工": "mutual.enrollments",
+    "投保金额": "mutual.fees",
+}
 _TOTALS = {
     ("orgs.new_unions", HALF): "547",
     ("orgs.new_unions", TO_DATE): "612",
@@ -140,6 +146,7 @@ _TOTALS = {
     ("aid.c61_amount", Period(date(2012, 5, 20), date(2012, 6, 10))): "989760",
     ("aid.jqzx_students", TO_DATE): "3087",
     ("mutual.enrollments", HALF): "151034",
+    ("mutual.fees", HALF): "5950824",
     ("innovation.results", TO_DATE): "148",
     ("goals.red", AS_OF): "3",
     ("goals.done", TO_DATE): "4",
