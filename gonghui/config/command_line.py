@@ -13,7 +13,7 @@ from datetime import date
 from pathlib import Path
 
 from gonghui.base.errors import DomainError
-from gonghui.config import database
+from gonghui.config import database, garbage
 
 
 def _day(text: str) -> date:
@@ -112,6 +112,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         django.setup()
         from gonghui.config import commands
 
+        garbage.settle()
         code = commands.run(options)
         sys.stdout.flush()
         return code
