@@ -330,6 +330,7 @@ def _use(answer: Answer, figure: FigureAnswer, printed: str, place: Place) -> Fi
         hint=said.hint,
         basis=figure.basis,
         against=figure.against,
+        marks="；".join(figure.marks),
         records_count=got.records_count,
         register=got.register,
         url=got.url,

@@ -40,7 +40,7 @@ _TRUTH = {
 _PLACES = Decimal("1e-10")
 _SAID = (
     *("kind", "indicator", "against", "period_from", "period_to"),
-    *("value", "exact", "printed", "owner"),
+    *("value", "exact", "printed", "marks", "owner"),
 )
 # The words that a document gives to a brief.
 BRIEF_TEXTS = ("刊名", "期号", "编发单位", "编者按", "报", "送", "发", "份数")
@@ -105,6 +105,7 @@ def source_of(document: ReportDoc, as_of: date | datetime | None = None) -> Ledg
     days = {"成文日": document.speak_on or document.as_of, "取数日": document.as_of}
     return replace(
         source,
+        basis=document.basis,
         texts={**source.texts, **{name: str(word or "") for name, word in words.items()}},
         days={**source.days, **days},
     )
@@ -225,6 +226,7 @@ def _told(use: FigureUse, asked: Asked | None) -> dict[str, Any]:
         "word": use.word,
         "basis": use.basis[:300],
         "against": use.against[:80],
+        "marks": use.marks[:120],
         "records_count": use.records_count,
         "truth": _TRUTH[use.truth],
         "hint": use.hint[:300],
