@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
@@ -12,7 +13,10 @@ from typing import Any
 from gonghui.base import clock
 from gonghui.base.errors import DomainError
 from gonghui.kernel.access.scope import SYSTEM, Actor, acting
+from gonghui.kernel.docx.package import open_docx
+from gonghui.kernel.docx.places import located
 from gonghui.kernel.docx.render import render
+from gonghui.kernel.docx.text import text_of
 from gonghui.kernel.docx.uses import Edition as DocxEdition
 from gonghui.kernel.docx.uses import FactUse, FigureUse, Rendered
 from gonghui.kernel.docx.uses import Truth as DocxTruth
@@ -38,6 +42,7 @@ _TRUTH = {
     DocxTruth.EDITED: Truth.EDITED,
 }
 _PLACES = Decimal("1e-10")
+_RED_NOTE = re.compile("【(?:待补|有误|不成立)：[^】]*】")
 _SAID = (
     *("kind", "indicator", "against", "period_from", "period_to"),
     *("value", "exact", "printed", "marks", "owner"),
@@ -57,6 +62,16 @@ def store(docx: bytes, by: Actor) -> StoredDocx:
         stored_at=clock.now(),
         stored_by=by.user_id,
     )
+
+
+def gaps_in(docx: bytes) -> list[str]:
+    """The red notes that still stand in a file, with their places."""
+    return [
+        f"{paragraph.place} {note}"
+        for paragraph in located(open_docx(docx))
+        if not paragraph.echo
+        for note in _RED_NOTE.findall(text_of(paragraph.element))
+    ]
 
 
 def docx_edition(edition: str) -> DocxEdition:

@@ -35,6 +35,7 @@ class VersionKind(models.TextChoices):
 
     GENERATED = "generated", "生成"
     RETURNED = "returned", "回传"
+    SWAPPED = "swapped", "换数"
 
 
 class Truth(models.TextChoices):
