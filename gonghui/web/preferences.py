@@ -1,7 +1,8 @@
 """What a user has set up for himself: the columns of a list, and views of pages he has saved.
 
 A view is a query string under a name; it is of a place, the key of a register or the name of a page.
-One that is shared is offered to whoever works in the same department of the same union.
+One that is shared is offered to whoever works in the same department of the same union; from an
+account without a department, as counties have, to everybody of the union.
 """
 
 from __future__ import annotations
@@ -59,10 +60,10 @@ def views_of(user: User, place: str) -> list[dict[str, str]]:
 
 def views_of_office(user: User, place: str) -> list[dict[str, str]]:
     """What the colleagues of the same department share, each with its owner's name."""
-    if not user.department or user.org_id is None:
+    if user.org_id is None:
         return []
     colleagues = User.objects.filter(
-        org=user.org_id, department=user.department, is_active=True
+        org=user.org_id, department__in={user.department, ""}, is_active=True
     ).exclude(pk=user.pk)
     return [
         {**view, "owner": str(other)}
@@ -70,6 +71,13 @@ def views_of_office(user: User, place: str) -> list[dict[str, str]]:
         for view in views_of(other, place)
         if view.get("shared")
     ]
+
+
+def sharing_label(user: User) -> str:
+    """Whom the user shares a view with, as its tick says; empty where there is nobody."""
+    if user.org_id is None:
+        return ""
+    return f"与{'本部室' if user.department else '本单位'}的同事共享"
 
 
 def save_view(user: User, place: str, name: str, query: str, *, shared: bool = False) -> None:

@@ -175,6 +175,39 @@ def test_a_view_is_saved_replaced_and_dropped(clerk):
     assert clerk.preferences == {"views": {"sample.visit": []}}
 
 
+def test_a_view_is_shared_with_the_department_and_shows_each_his_own_rows(visit, tree):
+    visit(title="我们的走访")
+    owner = user_with(Role.DEPT, tree.city, department="组织部")
+    for name, shared in (("待审", {"shared": "1"}), ("自用", {})):
+        sent = {"name": name, "query": "state=draft&after=1", **shared}
+        client_for(owner).post(f"{LIST}views/", sent)
+    colleague = user_with(Role.DEPT, tree.city, department="组织部")
+    elsewhere = user_with(Role.DEPT, tree.city, department="办公室")
+    county = user_with(Role.COUNTY, tree.neighbour, department="组织部")
+    pages = {
+        user: client_for(user).get(LIST).content.decode()
+        for user in (owner, colleague, elsewhere, county)
+    }
+    assert 'href="?state=draft">待审（已共享）</a>' in pages[owner]
+    assert f'href="?state=draft">待审（{owner}）</a>' in pages[colleague]
+    assert "自用" not in pages[colleague]
+    assert not any(str(owner) in pages[user] for user in (elsewhere, county))
+    client_for(colleague).post(f"{LIST}views/", {"drop": "待审"})
+    assert f"待审（{owner}）" in client_for(colleague).get(LIST).content.decode()
+    opened = client_for(colleague).get(f"{LIST}?state=draft").content.decode()
+    assert "我们的走访" in opened
+
+
+def test_where_accounts_have_no_department_a_view_is_shared_with_the_union(tree):
+    owner = user_with(Role.COUNTY, tree.county)
+    page = client_for(owner).get(LIST).content.decode()
+    assert "与本单位的同事共享" in page
+    client_for(owner).post(f"{LIST}views/", {"name": "待审", "query": "", "shared": "1"})
+    colleague, neighbour = (user_with(Role.COUNTY, at) for at in (tree.county, tree.neighbour))
+    seen = [client_for(user).get(LIST).content.decode() for user in (colleague, neighbour)]
+    assert [f"待审（{owner}）" in page for page in seen] == [True, False]
+
+
 def test_rows_can_be_narrowed_to_the_records_behind_a_figure(visit, rf, clerk):
     from gonghui.kernel.accounts.actors import actor_of
     from gonghui.kernel.registers.registry import register_of

@@ -117,6 +117,17 @@ def test_what_is_wrong_is_said_and_nothing_is_set(client, admin, over, message):
     assert Parameter.objects.count() == 0
 
 
+def test_what_is_no_date_is_refused_at_the_field_of_a_date(client, admin):
+    page = "/parameters/reports.system_start/"
+    assert '<input type="date" name="value"' in seen(client, page)
+    found = sent(client, page, 200, **given(value="去年六月"))
+    of_value = found.split('name="value"')[1].split('name="org"')[0]
+    assert "“去年六月”不是可用的日期，请照“2012-06-01”的样子填写。" in of_value
+    assert Parameter.objects.count() == 0
+    sent(client, page, **given(value="2012-06-01"))
+    assert Parameter.objects.get().value == "2012-06-01"
+
+
 def test_a_value_not_yet_in_force_is_withdrawn(client, admin):
     sent(client, PAGE, **given())
     assert "撤回" in seen(client, PAGE)

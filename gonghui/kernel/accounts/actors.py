@@ -15,10 +15,13 @@ from gonghui.kernel.orgs.models import Org, OrgLevel, OrgRelation, RelationKind
 
 def actor_of(user: User) -> Actor:
     """The user with the roles in force today; without an active account he holds none."""
+    grants = list(grants_in_force().filter(user=user).select_related("org"))
     held = tuple(
-        Held(role=Role(grant.role), org_id=grant.org_id, org_ids=_reach(grant))
-        for grant in grants_in_force().filter(user=user).select_related("org")
+        Held(role=Role(grant.role), org_id=grant.org_id, org_ids=_reach(grant)) for grant in grants
     )
+    for grant in grants:
+        if grant.org_id == user.org_id:
+            user.org = grant.org  # every page names it; it need not be read once more
     return Actor(user_id=user.pk, name=str(user), held=held, department=user.department)
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from .names import MC, W15, Element, etree, new, w, with_prefix
 from .package import Package, open_docx
@@ -46,11 +46,21 @@ def control(
         settings.append(properties)
     settings.append(new("alias", val=name[:64]))
     settings.append(new("tag", val=tag_id))
-    settings.append(new("id", val=str(UUID(tag_id.removeprefix(PREFIX)).int % 0x7FFFFFFF or 1)))
+    settings.append(new("id", val=_id_of(tag_id)))
     appearance = etree.SubElement(settings, f"{{{W15}}}appearance", nsmap={"w15": W15})
     appearance.set(f"{{{W15}}}val", "hidden")
     settings.append(new("richText" if rich else "text"))
     return new("sdt", settings, new("sdtContent", run_of(printed, properties)))
+
+
+def _id_of(tag_id: str) -> str:
+    """The number that a document knows a control by."""
+    return str(UUID(tag_id.removeprefix(PREFIX)).int % 0x7FFFFFFF or 1)
+
+
+def fresh_tag() -> str:
+    """A tag that no control has yet."""
+    return f"{PREFIX}{uuid4()}"
 
 
 def declare(package: Package, part: str) -> None:
@@ -111,6 +121,59 @@ def passages_of(docx: bytes) -> list[Passage]:
     ]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reprint:
+    """A figure that stands from `start` to `end` of a passage: the tag it gets, and what it reads."""
+
+    passage: Passage
+    start: int
+    end: int
+    tag_id: str
+    name: str
+    text: str
+
+
+def reprinted(docx: bytes, figures: Sequence[Reprint]) -> bytes:
+    """The document with figures in controls of other tags and with other text, in the format there.
+
+    A figure whose control an office program dropped gets one again.
+    """
+    package = open_docx(docx)
+    for part in {where.part for where in located(package)}:
+        declare(package, part)
+    paragraphs = {
+        (where.place, text_of(where.element)): where.element
+        for where in located(package)
+        if not where.echo
+    }
+    # From the end of each paragraph, so that what is still to come stands where it stood.
+    for one in sorted(figures, key=lambda each: each.start, reverse=True):
+        paragraph = paragraphs[one.passage.place, one.passage.text]
+        _reprint(paragraph, one)
+    return package.save()
+
+
+def _reprint(paragraph: Element, one: Reprint) -> None:
+    there = [
+        piece
+        for piece in pieces(paragraph)
+        if piece.start < one.end <= piece.start + len(piece.text)
+    ]
+    around = _control_around(there[0].run) if there else None
+    properties = format_at(paragraph, one.start)
+    if around is None:
+        content = control(one.tag_id, one.name, one.text, properties)
+        replace(paragraph, one.start, one.end, [content])
+        return
+    settings = around.find(w("sdtPr"))
+    settings.find(w("tag")).set(w("val"), one.tag_id)
+    number = settings.find(w("id"))
+    if number is not None:
+        number.set(w("val"), _id_of(one.tag_id))
+    if text_of(paragraph)[one.start : one.end] != one.text:
+        replace(paragraph, one.start, one.end, [run_of(one.text, properties)])
+
+
 def retyped(docx: bytes, passage: Passage, start: int, end: int, text: str) -> bytes:
     """The document with other characters from `start` to `end` of a passage, in the format there.
 
@@ -137,9 +200,20 @@ def _spans(paragraph: Element) -> tuple[tuple[int, int, str], ...]:
 
 
 def _mark_around(run: Element) -> str:
-    marks = (sdt.find(f"{w('sdtPr')}/{w('tag')}") for sdt in run.iterancestors(w("sdt")))
-    found = (mark.get(w("val"), "") for mark in marks if mark is not None)
-    return next((tag_id for tag_id in found if tag_id.startswith(PREFIX)), "")
+    around = _control_around(run)
+    return "" if around is None else _tag_of(around)
+
+
+def _control_around(run: Element) -> Element | None:
+    """The figure control that a run stands in."""
+    return next(
+        (sdt for sdt in run.iterancestors(w("sdt")) if _tag_of(sdt).startswith(PREFIX)), None
+    )
+
+
+def _tag_of(sdt: Element) -> str:
+    mark = sdt.find(f"{w('sdtPr')}/{w('tag')}")
+    return "" if mark is None else str(mark.get(w("val"), ""))
 
 
 def figures_of(docx: bytes) -> dict[str, str]:

@@ -78,6 +78,7 @@ class FigureAnswer:
     org: str = ""
     basis: str = ""
     against: str = ""
+    marks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -257,7 +258,7 @@ class Evaluator:
         yearly = tag.against is Compare.YEAR
         before = read.period.a_year_earlier() if yearly else read.period.preceding()
         when = _when(read.info, before)
-        got = self._source.figure(read.info.code, when, read.org, read.part)
+        got = self._source.figure(read.info.code, when, read.org, read.part, beside=read.when)
         if got.value is None:
             raise NotYet(f"{read.info.name}没有{got.period}的数据，无法作{tag.against}")
         change, unit = read.value - got.value, POINTS
@@ -270,7 +271,8 @@ class Evaluator:
         if not tag.style.bare:
             said = with_direction(said, change)
         basis = f"{got.period} {exact(got.value, read.info)}"
-        return _answer("比", read, change, said, percent(change, 2), basis, got.period)
+        told = _answer("比", read, change, said, percent(change, 2), basis, got.period)
+        return _marked(told, got.marks, before="上年同期" if yearly else "上期")
 
     def _cite(self, tag: CiteTag) -> Answer:
         cited = self._source.cite(tag.register, tag.record, tag.fields)
@@ -432,5 +434,13 @@ def _answer(
         org=read.org or "",
         basis=basis or part,
         against=f"{against}{part}",
+        marks=read.got.marks,
     )
     return Answer(said=said, figure=figure)
+
+
+def _marked(told: Answer, marks: tuple[str, ...], before: str) -> Answer:
+    """A change, with what has to be said of the figure that it is measured from."""
+    assert told.figure is not None  # noqa: S101 - whoever calls has just made it
+    both = (*told.figure.marks, *(f"{before}：{mark}" for mark in marks))
+    return replace(told, figure=replace(told.figure, marks=both))

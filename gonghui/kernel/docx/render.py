@@ -6,13 +6,12 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace as changed
 from datetime import date
 from typing import Final
-from uuid import uuid4
 
 from gonghui.base.errors import DomainError
 
 from .charts import draw
 from .conditions import Block, Found, Unmatched, blocks, cuts, drop_if_empty, take_away
-from .controls import PREFIX, control, controls_of, declare
+from .controls import control, controls_of, declare, fresh_tag
 from .evaluate import Answer, Evaluator, FigureAnswer
 from .kinds import BadTag, FactTag, IfTag
 from .names import Element, w
@@ -311,7 +310,7 @@ def _fact_use(fact: FactValue, place: Place) -> FactUse:
 def _use(answer: Answer, figure: FigureAnswer, printed: str, place: Place) -> FigureUse:
     info, got, said = figure.info, figure.got, answer.said
     return FigureUse(
-        tag_id=f"{PREFIX}{uuid4()}",
+        tag_id=fresh_tag(),
         place=place,
         kind=figure.kind,
         code=info.code,
@@ -330,6 +329,7 @@ def _use(answer: Answer, figure: FigureAnswer, printed: str, place: Place) -> Fi
         hint=said.hint,
         basis=figure.basis,
         against=figure.against,
+        marks="；".join(figure.marks),
         records_count=got.records_count,
         register=got.register,
         url=got.url,

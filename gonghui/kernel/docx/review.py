@@ -68,6 +68,7 @@ def note_text(use: FigureUse) -> str:
         f"截至：{use.as_of}",
         f"准确值：{use.exact}",
         f"依据：{use.basis}" if use.basis else "",
+        f"标明：{use.marks}" if use.marks else "",
         f"记录数：{use.records_count}",
         f"归口部室：{use.owner}",
         f"认数人：{use.voucher}" if use.voucher else "",
@@ -226,9 +227,15 @@ def _row_of(use: FigureUse) -> SheetRow:
         exact=use.exact,
         records_count=use.records_count,
         owner=use.owner,
-        verdict=use.truth.value + (f"：{use.hint}" if use.hint else ""),
+        verdict=verdict_of(use.truth.value, use.marks, use.hint),
         colour=colour_of(use),
     )
+
+
+def verdict_of(truth: str, marks: str, hint: str) -> str:
+    """What the check sheet says of a figure: whether it is true, what must be said with it, how it reads better."""
+    said = f"{truth}（{marks}）" if marks else truth
+    return f"{said}：{hint}" if hint else said
 
 
 def _list(title: str, lines: Iterable[str]) -> list[Element]:

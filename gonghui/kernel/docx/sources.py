@@ -68,7 +68,10 @@ class IndicatorInfo:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FigureValue:
-    """A figure as the ledger gives it; `value` is None where there is nothing to print."""
+    """A figure as the ledger gives it; `value` is None where there is nothing to print.
+
+    `marks` are what has to be said with it: that it is not from records, or cannot be compared.
+    """
 
     value: Decimal | None
     records_count: int
@@ -76,6 +79,7 @@ class FigureValue:
     period: str
     as_of: str
     url: str = ""
+    marks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,9 +140,18 @@ class FigureSource(Protocol):
         ...
 
     def figure(
-        self, code: str, when: When, org: str | None, part: str | None = None
+        self,
+        code: str,
+        when: When,
+        org: str | None,
+        part: str | None = None,
+        *,
+        beside: When | None = None,
     ) -> FigureValue:
-        """A figure in a period, or of a stock at a day; no `org` means the whole city."""
+        """A figure in a period, or of a stock at a day; no `org` means the whole city.
+
+        One that is to be compared with that of a later period names it: `beside`.
+        """
         ...
 
     def target(self, code: str, issuer: str, day: date, org: str | None) -> TargetValue:

@@ -36,7 +36,7 @@ class FigureUse:
 
     `value` is the exact value behind the printed text: for a plan ratio or a change the ratio,
     for a quotation of words None. `against` names what a ratio or a change is measured by: the issuer
-    of a plan, the period compared with. `voucher` is who stands up for the figure. `tag_id` is the tag of its content control.
+    of a plan, the period compared with. `marks` is what has to be said with it, such as 历史数据. `voucher` is who stands up for the figure. `tag_id` is the tag of its content control.
     """
 
     tag_id: str
@@ -58,6 +58,7 @@ class FigureUse:
     hint: str = ""
     basis: str = ""
     against: str = ""
+    marks: str = ""
     voucher: str = ""
     records_count: int = 0
     register: str = ""

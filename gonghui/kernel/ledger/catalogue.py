@@ -88,6 +88,14 @@ def behind_alias(code: str) -> Indicator:
     return found
 
 
+def posted_behind(code: str) -> frozenset[str]:
+    """The posted indicators that an indicator is made of; of a posted one itself."""
+    found = indicator(code)
+    if found.is_posted:
+        return frozenset({code})
+    return frozenset().union(*(posted_behind(source) for source in found.over))
+
+
 def id_of(code: str) -> int:
     """The number by which the ledger's tables know a posted indicator."""
     if code not in _ids:

@@ -21,7 +21,7 @@ from gonghui.kernel.ledger import catalogue
 from gonghui.kernel.ledger.declare import Indicator
 from gonghui.kernel.ledger.figures import org_id_of
 from gonghui.kernel.ledger.models import Seal
-from gonghui.kernel.ledger.reading import Asked, Window, asked, statements
+from gonghui.kernel.ledger.reading import Asked, AsOf, Window, asked, statements
 from gonghui.kernel.ledger.sql import lock_folding, rows, run, text_of
 
 FIRST_HASH = "0" * 64
@@ -161,6 +161,27 @@ def seal(org: object, period: Period, codes: Iterable[str]) -> Seal:
         made.hash = _hash_of(made)[1]
         made.save(force_insert=True)
     return made
+
+
+def in_force(
+    chain: Iterable[int],
+    period: Period,
+    codes: Iterable[str],
+    as_of: AsOf = None,
+    *,
+    at_end: bool = False,
+) -> Seal | None:
+    """The latest seal, as known at a moment, that holds some posted indicators of an org in a period.
+
+    `chain` is the org with those above it. Stocks are `at_end`: any sealed period that ends on the same day holds them.
+    """
+    found = Seal.objects.filter(
+        org__in=list(chain),
+        end=period.end,
+        codes__contains=sorted(set(codes)),
+        as_of__lt=Window(period=period, as_of=as_of).before,
+    )
+    return (found if at_end else found.filter(start=period.start)).order_by("-pk").first()
 
 
 def sealed_values(

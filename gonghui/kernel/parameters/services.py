@@ -22,7 +22,7 @@ from gonghui.kernel.access.scope import Actor
 from gonghui.kernel.access.unscoped import unscoped
 from gonghui.kernel.orgs.models import Org, OrgLevel, OrgState
 from gonghui.kernel.parameters.models import Holiday, Parameter
-from gonghui.kernel.parameters.values import Declared, declaration_of, declared
+from gonghui.kernel.parameters.values import Declared, Shape, declaration_of, declared
 
 _log = logging.getLogger(__name__)
 _YES = {"是": True, "true": True, "1": True, "否": False, "false": False, "0": False}
@@ -74,8 +74,11 @@ def counties() -> list[Org]:
 
 def read_value(code: str, text: str) -> Any:
     """The value that somebody typed, in the shape of the declared default."""
-    sample = declaration_of(code).default
-    tidy = text.strip()
+    declared_as = declaration_of(code)
+    sample, tidy = declared_as.default, text.strip()
+    if declared_as.shape is not Shape.DEFAULT:
+        _require_shape(declared_as, tidy)
+        return tidy
     if isinstance(sample, bool):
         if tidy.lower() not in _YES:
             raise DomainError("请填写“是”或“否”。", field="value")
@@ -111,8 +114,8 @@ def set_value(
 
     Without `org` it holds for the whole city; a county's own value goes before the city's.
     """
-    declaration_of(code)
     _require_may_set(by)
+    _require_shape(declaration_of(code), value)
     if valid_from < clock.today():
         raise DomainError(
             f"起用日期{valid_from}已过去，已生效的参数不能更改，请从今天或以后起用。",
@@ -214,6 +217,21 @@ def _in_force(one: Declared, rows: list[Parameter], day: date) -> InForce:
 def _require_may_set(actor: Actor) -> None:
     if not may_set(actor):
         raise NotAllowed("参数和节假日由市总系统管理员设定。")
+
+
+def _require_shape(one: Declared, value: Any) -> None:
+    """A day is written as 2012-06-01, a day of every year as 10-01; other text is refused."""
+    if one.shape is Shape.DEFAULT:
+        return
+    is_day = one.shape is Shape.DAY
+    whole = str(value) if is_day else f"2001-{value}"  # no leap year: it must be a day of each
+    try:
+        fits = date.fromisoformat(whole).isoformat() == whole
+    except ValueError:
+        fits = False
+    if not fits:
+        wanted = "日期，请照“2012-06-01”的样子" if is_day else "月日，请照“10-01”的样子"
+        raise DomainError(f"“{value}”不是可用的{wanted}填写。", field="value")
 
 
 def _is_decimal(sample: Any) -> bool:

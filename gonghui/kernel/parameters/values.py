@@ -8,12 +8,21 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from enum import StrEnum
 from typing import Any, TypeVar
 
 from gonghui.base import clock
 from gonghui.base.errors import DomainError
 from gonghui.kernel.orgs.models import Org
 from gonghui.kernel.parameters.models import Parameter
+
+
+class Shape(StrEnum):
+    """What a value must be, where the kind of its default does not tell: a day, or a day of every year."""
+
+    DEFAULT = "default"
+    DAY = "day"
+    MONTH_DAY = "month_day"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +35,7 @@ class Declared:
     unit: str
     source: str
     to_verify: bool = False
+    shape: Shape = Shape.DEFAULT
 
 
 _declared: dict[str, Declared] = {}
@@ -41,12 +51,19 @@ def declare(
     source: str = "",
     *,
     to_verify: bool = False,
+    shape: Shape = Shape.DEFAULT,
 ) -> None:
     """Declare a parameter; a code has one declaration."""
     if code in _declared:
         raise ValueError(f"{code}: parameter is already declared")
     _declared[code] = Declared(
-        code=code, label=label, default=default, unit=unit, source=source, to_verify=to_verify
+        code=code,
+        label=label,
+        default=default,
+        unit=unit,
+        source=source,
+        to_verify=to_verify,
+        shape=shape,
     )
 
 

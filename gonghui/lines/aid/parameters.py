@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gonghui.kernel.parameters.values import declare
+from gonghui.kernel.parameters.values import Shape, declare
 
 _FILES = "《困难职工档案管理办法》（全总，2016）"
 _INTERNAL = "市总内部管理规定"
@@ -22,6 +22,7 @@ declare(
     "",
     _FILES,
     to_verify=True,
+    shape=Shape.DAY,
 )
 declare("aid.relative_factor", "相对困难为低保标准的倍数", "2.0", "倍", _FILES, to_verify=True)
 declare("aid.shock_ratio", "意外支出占年收入比例（超过）", "0.80", "", _FILES, to_verify=True)

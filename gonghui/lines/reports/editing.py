@@ -111,8 +111,8 @@ def follow_edits(documents: Sequence[ReportDoc], by: Actor) -> None:
 
 
 def judge_again(version: ReportVersion, by: Actor) -> None:
-    """What an edited file shows by itself, its figures as they are told now."""
-    document, behind = version.document, version.based_on
+    """What a file shows by itself, its figures as they are told now."""
+    document, behind = version.document, version.based_on or version
     figures = as_told(ReportFigure.objects.filter(version_of=behind).order_by("id"), [document])
     found = judge(bytes(version.file.content), figures, document, bytes(behind.file.content))
     change(version, by=by, remarks=[problem.as_json() for problem in found])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
@@ -12,7 +13,10 @@ from typing import Any
 from gonghui.base import clock
 from gonghui.base.errors import DomainError
 from gonghui.kernel.access.scope import SYSTEM, Actor, acting
+from gonghui.kernel.docx.package import open_docx
+from gonghui.kernel.docx.places import located
 from gonghui.kernel.docx.render import render
+from gonghui.kernel.docx.text import text_of
 from gonghui.kernel.docx.uses import Edition as DocxEdition
 from gonghui.kernel.docx.uses import FactUse, FigureUse, Rendered
 from gonghui.kernel.docx.uses import Truth as DocxTruth
@@ -38,9 +42,10 @@ _TRUTH = {
     DocxTruth.EDITED: Truth.EDITED,
 }
 _PLACES = Decimal("1e-10")
+_RED_NOTE = re.compile("【(?:待补|有误|不成立)：[^】]*】")
 _SAID = (
     *("kind", "indicator", "against", "period_from", "period_to"),
-    *("value", "exact", "printed", "owner"),
+    *("value", "exact", "printed", "marks", "owner"),
 )
 # The words that a document gives to a brief.
 BRIEF_TEXTS = ("刊名", "期号", "编发单位", "编者按", "报", "送", "发", "份数")
@@ -57,6 +62,16 @@ def store(docx: bytes, by: Actor) -> StoredDocx:
         stored_at=clock.now(),
         stored_by=by.user_id,
     )
+
+
+def gaps_in(docx: bytes) -> list[str]:
+    """The red notes that still stand in a file, with their places."""
+    return [
+        f"{paragraph.place} {note}"
+        for paragraph in located(open_docx(docx))
+        if not paragraph.echo
+        for note in _RED_NOTE.findall(text_of(paragraph.element))
+    ]
 
 
 def docx_edition(edition: str) -> DocxEdition:
@@ -105,6 +120,7 @@ def source_of(document: ReportDoc, as_of: date | datetime | None = None) -> Ledg
     days = {"成文日": document.speak_on or document.as_of, "取数日": document.as_of}
     return replace(
         source,
+        basis=document.basis,
         texts={**source.texts, **{name: str(word or "") for name, word in words.items()}},
         days={**source.days, **days},
     )
@@ -225,6 +241,7 @@ def _told(use: FigureUse, asked: Asked | None) -> dict[str, Any]:
         "word": use.word,
         "basis": use.basis[:300],
         "against": use.against[:80],
+        "marks": use.marks[:120],
         "records_count": use.records_count,
         "truth": _TRUTH[use.truth],
         "hint": use.hint[:300],

@@ -39,6 +39,7 @@ def judge(
     return [
         *_coverage(there),
         *_wording(there),
+        *_marks(there),
         *time_problems(there, document.as_of),
         *overlap_problems(there, document.cut_off),
         *_length(docx, document),
@@ -54,6 +55,19 @@ def _wording(there: Iterable[Standing]) -> Iterator[Problem]:
                 place=each.place,
                 rule="说法",
                 says=f"“{each.figure.name}”{each.figure.printed}：{each.figure.hint}",
+                is_error=False,
+            )
+
+
+def _marks(there: Iterable[Standing]) -> Iterator[Problem]:
+    """What has to be said with a figure stands in no control: the author says it in words."""
+    for each in there:
+        if each.figure.marks:
+            yield Problem(
+                place=each.place,
+                rule="标明",
+                says=f"“{each.figure.name}”{each.figure.printed}须标明：{each.figure.marks}。",
+                remedy="请在文中或附注中写明。",
                 is_error=False,
             )
 

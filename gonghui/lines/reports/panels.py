@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.http import HttpRequest
@@ -282,10 +283,12 @@ def _behind(
     if figure.about_id is None or figure.period_from is None or figure.period_to is None:
         return None
     period = Period(figure.period_from, figure.period_to)
+    # A sealed figure, or one that was swapped, was told as of another day than its document.
+    told_on = date.fromisoformat(figure.as_of[:10]) if figure.as_of else source.as_of
     return windows.link_to(
         "web:figure",
         figure.indicator,
         org_id=figure.about_id,
         period=period,
-        as_of=source.as_of,
+        as_of=told_on,
     )

@@ -67,7 +67,7 @@ DOCUMENTS = register(
                 *("masthead", "issue_year", "issue_no", "editors_note"),
                 *("report_to", "send_to", "distribute_to", "copies"),
             ),
-            section("取数", "as_of", "as_of_at", "edition"),
+            section("取数", "as_of", "as_of_at", "basis", "edition"),
             section("签发", "doc_no", "signed_on", "signed_hash", "issued_on", "archived_on"),
         ),
         workflow=workflows.DOCUMENT,
@@ -142,7 +142,7 @@ FIGURES = register(
                 "数字", "version_of", "place", "name", "indicator", "printed", "exact", "value"
             ),
             section("口径", "about_org", "period", "as_of", "unit", "word", "basis", "against"),
-            section("依据", "records_count", "owner", "truth", "hint"),
+            section("依据", "marks", "records_count", "owner", "truth", "hint"),
             section("认数", "voucher", "vouched_at", "objection"),
         ),
         workflow=workflows.FIGURE,

@@ -17,9 +17,7 @@ from gonghui.kernel.docx.briefs import brief_template, county_circular_template
 from gonghui.kernel.docx.controls import retyped
 from gonghui.kernel.docx.half_year_template import half_year_template
 from gonghui.kernel.docx.package import open_docx
-from gonghui.kernel.docx.places import located
 from gonghui.kernel.docx.render import render
-from gonghui.kernel.docx.text import text_of
 from gonghui.kernel.docx.uses import Rendered
 from gonghui.kernel.orgs.models import Org, OrgLevel
 from gonghui.kernel.registers.permission import by_rule, require
@@ -28,6 +26,7 @@ from gonghui.kernel.registers.write import change, create, perform
 from gonghui.lines.reports.editing import ACCEPTED, RESTORED, edits_of, note_edits
 from gonghui.lines.reports.filling import (
     docx_edition,
+    gaps_in,
     latest_version,
     newest_version,
     source_for,
@@ -52,7 +51,6 @@ from gonghui.lines.reports.standing import standing
 
 NOT_FOUND = "没有找到该记录，可能不在您的范围内。"
 CAN_COME_BACK = ("filled", "vouching", "reviewing")
-_RED_NOTE = re.compile("【(?:待补|有误|不成立)：[^】]*】")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -232,7 +230,7 @@ def take_back(document: ReportDoc, docx: bytes, by: Actor) -> tuple[ReportVersio
     findings = check_returned(document, docx)
     errors = [each for each in findings if each.is_error and each.kind is not FindingKind.EDITED]
     behind = _version_behind(document, docx)
-    gaps = _gaps(docx)
+    gaps = gaps_in(docx)
     with by_rule(), acting(SYSTEM):
         version = create(
             ReportVersion,
@@ -389,12 +387,12 @@ def _keyed(key: str) -> ReportTemplate | None:
 
 
 def _version_behind(document: ReportDoc, docx: bytes) -> ReportVersion:
-    """The version whose figures a file carries; the newest generated one if it carries none."""
+    """The version whose figures a file carries; the newest that has its own if it carries none."""
     with acting(SYSTEM):
         versions: dict[int, ReportVersion] = {
             version.pk: version
             for version in ReportVersion.objects.filter(
-                document=document, kind=VersionKind.GENERATED, voided_at=None
+                document=document, based_on=None, voided_at=None
             ).order_by("-n")
         }
         tags: dict[int, set[str]] = {key: set() for key in versions}
@@ -405,16 +403,6 @@ def _version_behind(document: ReportDoc, docx: bytes) -> ReportVersion:
         raise DomainError("报告还没有取数，无从核对，请先取数。")
     key = best_match(list(tags.items()), docx)
     return versions[key] if key is not None else next(iter(versions.values()))
-
-
-def _gaps(docx: bytes) -> list[str]:
-    """The red notes that still stand in a file, with their places."""
-    return [
-        f"{paragraph.place} {note}"
-        for paragraph in located(open_docx(docx))
-        if not paragraph.echo
-        for note in _RED_NOTE.findall(text_of(paragraph.element))
-    ]
 
 
 def _file_name(text: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gonghui.kernel.access.scope import SYSTEM, acting
-from gonghui.kernel.docx.review import AMBER, GREEN, RED, SheetRow, check_sheet
+from gonghui.kernel.docx.review import AMBER, GREEN, RED, SheetRow, check_sheet, verdict_of
 from gonghui.lines.reports.editing import EXCEPTED, RECITED, edits_of
 from gonghui.lines.reports.filling import latest_version
 from gonghui.lines.reports.final_check import problems_of
@@ -51,9 +51,8 @@ def _verdict(figure: ReportFigure, edit: FigureEdit | None) -> tuple[str, str]:
         return f"成立：改引{edit.basis}", GREEN
     if edit is not None:
         return Truth.EDITED.label, RED
-    hint = f"：{figure.hint}" if figure.hint else ""
-    colour = RED if figure.truth != Truth.TRUE else AMBER if hint else GREEN
-    return f"{Truth(figure.truth).label}{hint}", colour
+    colour = RED if figure.truth != Truth.TRUE else AMBER if figure.hint else GREEN
+    return verdict_of(Truth(figure.truth).label, figure.marks, figure.hint), colour
 
 
 def _told(edit: FigureEdit) -> str:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 
 from django.db.models import Q
 
+from gonghui.base import clock
 from gonghui.base.errors import DomainError
 from gonghui.base.periods import Period, parse_period
 from gonghui.kernel.access.scope import SYSTEM, acting
@@ -25,12 +26,14 @@ from gonghui.kernel.docx.sources import (
     Unknown,
     When,
 )
-from gonghui.kernel.ledger import catalogue, figures, targets
-from gonghui.kernel.ledger.declare import Indicator, Kind
+from gonghui.kernel.ledger import catalogue, figures, past, seals, targets
+from gonghui.kernel.ledger.declare import Figure, Indicator, Kind
 from gonghui.kernel.ledger.drill import records_of
+from gonghui.kernel.ledger.models import Seal
 from gonghui.kernel.orgs.models import NODE_LEVELS, Org, OrgLevel
 from gonghui.kernel.registers.registry import register_of
 from gonghui.lines.reports.facts import FACTS, NAMES, Fact
+from gonghui.lines.reports.models import DataBasis
 from gonghui.lines.reports.quoting import MOST_LISTED, Quoting
 from gonghui.shared.campaigns.models import Campaign
 
@@ -71,11 +74,13 @@ class LedgerSource:
     """Answers for an organisation and those below it; nothing beyond them can be asked.
 
     `texts` and `days` are the variables that the document itself gives (报告人, 会议日). The `url`
-    of a figure is a key of `asked`, from which screens make their own links.
+    of a figure is a key of `asked`, from which screens make their own links. `basis` tells whether
+    sealed figures go before the ledger's.
     """
 
     root: Org
     as_of: date | datetime
+    basis: str = DataBasis.LIVE
     texts: Mapping[str, str] = field(default_factory=dict)
     days: Mapping[str, date | None] = field(default_factory=dict)
     asked: dict[str, Asked] = field(default_factory=dict)
@@ -107,28 +112,62 @@ class LedgerSource:
     # Figures
 
     def figure(
-        self, code: str, when: When, org: str | None, part: str | None = None
+        self,
+        code: str,
+        when: When,
+        org: str | None,
+        part: str | None = None,
+        *,
+        beside: When | None = None,
     ) -> FigureValue:
         """A figure at and below the report's organisation, or one below it."""
         declared = catalogue.indicator(code)
         if part is not None:
             raise NotYet(f"{declared.name}按“{part}”的分类（尚未启用）")
         whose, period = self._whose(org), _period(when)
-        found = figures.figure(code, whose, period, self.as_of)
+        found, moment, known = self._told(declared, whose, period, beside)
         if found.value is None and found.note:
             raise NotYet(f"{declared.name}{found.note}")
         posted = _posted_behind(declared)
         register, model = catalogue.source_of(posted.code)
-        if not found.value and not _has_rows(model):
+        is_past = past.HISTORICAL in found.marks
+        if not found.value and not is_past and not _has_rows(model):
             raise NotYet(f"{declared.name}还没有登记记录")
         return FigureValue(
             value=found.value,
-            records_count=records_of(posted.code, whose, period, self.as_of).count(),
+            records_count=0 if is_past else records_of(posted.code, whose, period, moment).count(),
             register=register,
             period=period.label(),
-            as_of=self._moment(),
+            as_of=known,
             url=self._note(whose, period),
+            marks=found.marks,
         )
+
+    def _told(
+        self, declared: Indicator, whose: Org, period: Period, beside: When | None
+    ) -> tuple[Figure, date | datetime, str]:
+        """A figure, the moment as of which it is told, and that moment in words."""
+        moment, known, sealed = self.as_of, self._moment(), None
+        if self.basis != DataBasis.LIVE:
+            sealed = self._seal(declared, whose, period)
+            if sealed is not None:
+                moment = sealed.as_of.astimezone(clock.ZONE)
+            elif self.basis == DataBasis.SEALED_ONLY:
+                raise NotYet(f"{declared.name}{period.label()}的封存数（尚未封存）")
+            known = f"{moment:%Y-%m-%d}{'（封存集）' if sealed else '（未封存，现时数）'}"
+        later = None if beside is None else _period(beside)
+        asked = figures.figures([declared.code], [whose], period, moment, beside=later)
+        found = asked[declared.code, whose.pk]
+        code = catalogue.behind_alias(declared.code).code
+        if sealed is not None and code in sealed.codes and past.HISTORICAL not in found.marks:
+            kept = seals.sealed_values(sealed, [code], [whose])
+            found = replace(found, value=kept.get((code, whose.pk), Decimal(0)))
+        return found, moment, known
+
+    def _seal(self, declared: Indicator, whose: Org, period: Period) -> Seal | None:
+        behind = catalogue.posted_behind(declared.code)
+        is_stock = all(catalogue.indicator(code).is_stock for code in behind)
+        return seals.in_force(whose.chain, period, behind, self.as_of, at_end=is_stock)
 
     def target(self, code: str, issuer: str, day: date, org: str | None) -> TargetValue:
         """The target for the year of a day."""

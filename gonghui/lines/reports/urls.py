@@ -14,7 +14,9 @@ urlpatterns = [
     page("templates/<int:pk>/upload/", views.upload, "upload", "takes a template's file"),
     page("check/", views.check, "check", "judges a Word file of any origin, keeps nothing"),
     page("documents/<int:pk>/return/", views.give_back, "give_back", "takes an edited document"),
-    page("documents/<int:pk>/moved/", views.moved, "moved", "figures that moved since the filling"),
+    page(
+        "documents/<int:pk>/moved/", views.moved, "moved", "figures that moved, and swapping them"
+    ),
     page(
         "documents/<int:pk>/signed/",
         views.check_signed,

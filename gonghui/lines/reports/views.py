@@ -19,8 +19,9 @@ from gonghui.kernel.access.scope import Actor
 from gonghui.kernel.docx.linting import lint_format
 from gonghui.kernel.docx.package import MAX_FILE
 from gonghui.kernel.files.kinds import DOCX
+from gonghui.kernel.registers.permission import may
 from gonghui.kernel.registers.registry import register_of
-from gonghui.lines.reports import checking, editing, final_check, publishing, services
+from gonghui.lines.reports import checking, editing, final_check, publishing, services, swapping
 from gonghui.lines.reports.models import FigureEdit, ReportDoc, ReportTemplate, ReportVersion
 from gonghui.lines.reports.moved import moved_since
 from gonghui.web.columns import record_url
@@ -132,16 +133,31 @@ def give_back(request: HttpRequest, pk: int) -> HttpResponse:
     return _form_page(request, "回传改稿", document, form)
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def moved(request: HttpRequest, pk: int) -> HttpResponse:
-    """Which figures of a document the ledger tells otherwise by now."""
-    document = record_or_404(register_of(ReportDoc), pk, actor_of_request(request))
+    """Which figures of a document the ledger tells otherwise by now; those that are chosen are swapped."""
+    actor, register = actor_of_request(request), register_of(ReportDoc)
+    document = record_or_404(register, pk, actor)
     if document.state not in publishing.AT_WORK:
         raise Conflict("报告还没有取数，或已经印发，不用会前核对。")
+    if request.method == "POST":
+        try:
+            version = swapping.swap(document, request.POST.getlist("tag"), actor)
+        except DomainError as error:
+            messages.error(request, error.message)
+            return redirect("reports:moved", pk)
+        messages.success(
+            request, f"已换用现时数，存为{version}。请送部室认数，再送核、终核、签发。"
+        )
+        return redirect(record_url(register, document))
+    rows = moved_since(document)
+    may_swap = may(actor, "change", register, document.org_id)
     context = _context(document, "会前核对") | {
         "document": document,
         "now": clock.now(),
-        "rows": moved_since(document),
+        "rows": rows,
+        "may_swap": may_swap and any(each.can_be_swapped for each in rows),
+        "has_charts": any(tag["kind"] == "图" for tag in document.template.tags),
     }
     return render(request, "reports/moved.html", context)
 

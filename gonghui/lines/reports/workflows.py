@@ -73,6 +73,12 @@ def draft_again(documents: list[ReportDoc], by: Actor) -> None:
     numbering.give_back_issue_numbers(documents, by)
 
 
+def figures_are_swapped(documents: list[ReportDoc], by: Actor) -> None:
+    """Some figures will be others: they are vouched for, checked and signed anew."""
+    vouching.withdraw(documents, by)
+    final_check.forget_signature(documents, by)
+
+
 def drop_what_waits(documents: list[ReportDoc], by: Actor) -> None:
     """Nobody has to answer for a document that was voided."""
     vouching.withdraw(documents, by)
@@ -114,6 +120,14 @@ DOCUMENT = Workflow(
             move=("vouching", "reviewing"),
             by=(Role.DEPT,),
             guard=vouching.check_all_vouched,
+        ),
+        # Done by whoever swaps figures for what is known now, never by itself.
+        Transition(
+            "swap",
+            "换用现时数",
+            move=(("filled", "vouching", "reviewing", "final_check", "signed"), "filled"),
+            by=(),
+            effect_many=figures_are_swapped,
         ),
         Transition(
             "return",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gonghui.kernel.parameters.values import declare
+from gonghui.kernel.parameters.values import Shape, declare
 
 _RULE = "工会统计调查制度"
 
@@ -14,7 +14,13 @@ declare(
 declare("statistics.city_days", "市总部室审核期限（期末后）", 8, "工作日", _RULE, to_verify=True)
 declare("statistics.seal_days", "封存期限（期末后）", 10, "工作日", _RULE, to_verify=True)
 declare("statistics.form_days", "法定报表报出期限（期末后）", 15, "工作日", _RULE, to_verify=True)
-declare("statistics.union_year_from", "工会统计年度起始月日", "10-01", "", _RULE, to_verify=True)
+declare(
+    "statistics.union_year_from", "工会统计年度起始月日", "10-01", "", _RULE,
+    to_verify=True, shape=Shape.MONTH_DAY,
+)  # fmt: skip
 declare("statistics.opened_kinds", "自动开放的统计期", ["month"], "", "市总内部管理规定")
 # Empty until a city says since when it keeps records here.
-declare("reports.system_start", "系统启用日期（此日以前没有台账记录）", "", "", "市总内部管理规定")
+declare(
+    "reports.system_start", "系统启用日期（此日以前没有台账记录）", "", "", "市总内部管理规定",
+    shape=Shape.DAY,
+)  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
@@ -36,9 +36,13 @@ def views(request: HttpRequest, key: str) -> HttpResponse:
     if "drop" in request.POST:
         preferences.drop_view(user, key, request.POST["drop"])
         return redirect(address)
-    query = request.POST.get("query", "")
+    asked = QueryDict(request.POST.get("query", ""), mutable=True)
+    for page in ("before", "after"):  # a view begins with its first page
+        asked.pop(page, None)
+    query = asked.urlencode()
     try:
-        preferences.save_view(user, key, request.POST.get("name", ""), query)
+        name, shared = request.POST.get("name", ""), "shared" in request.POST
+        preferences.save_view(user, key, name, query, shared=shared)
     except DomainError as error:
         messages.error(request, error.message)
     return redirect(f"{address}?{query}")

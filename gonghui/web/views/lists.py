@@ -127,6 +127,8 @@ def _around(request: HttpRequest, register: Register) -> dict[str, Any]:
         "rosters": printing.rosters_of(register) if may(actor, "export", register) else [],
         "has_many_orgs": actor.whole_city or len(actor.org_ids) > 1,
         "views": preferences.views_of(user, register.key),
+        "of_office": preferences.views_of_office(user, register.key),
+        "sharing": preferences.sharing_label(user),
         "possible_columns": [
             (name, column(register.model, name).label)
             for name in preferences.possible_columns(register)

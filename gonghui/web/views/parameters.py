@@ -18,7 +18,7 @@ from gonghui.base.errors import DomainError
 from gonghui.kernel.parameters import services
 from gonghui.kernel.parameters.models import Parameter
 from gonghui.kernel.parameters.services import InForce
-from gonghui.kernel.parameters.values import Declared, declaration_of
+from gonghui.kernel.parameters.values import Declared, Shape, declaration_of
 from gonghui.web import menu
 from gonghui.web.requests import actor_of_request
 from gonghui.web.versions import names_of
@@ -104,10 +104,14 @@ class ValueForm(forms.Form):
         is_long = isinstance(declared.default, list | dict)
         attrs = {"class": "form-control"}
         widget = forms.Textarea({**attrs, "rows": 4}) if is_long else forms.TextInput(attrs)
+        if declared.shape is Shape.DAY:
+            widget = forms.DateInput({**attrs, "type": "date"})
         self.fields["value"].widget = widget
         self.fields["value"].error_messages["required"] = "请填写新值。"
         if is_long:
             self.fields["value"].help_text = f"照此格式填写：{services.written(declared.default)}"
+        elif declared.shape is Shape.MONTH_DAY:
+            self.fields["value"].help_text = f"写月日，例如：{declared.default}"
         elif declared.unit:
             self.fields["value"].help_text = f"单位：{declared.unit}"
         self.counties = {str(org.pk): org for org in services.counties()}

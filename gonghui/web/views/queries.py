@@ -45,7 +45,7 @@ def query(request: HttpRequest) -> HttpResponse:
         "lines": queries.lines_of(asked) if asked.indicators else [],
         "own": preferences.views_of(user, PLACE),
         "of_office": preferences.views_of_office(user, PLACE),
-        "may_share": bool(user.department),
+        "sharing": preferences.sharing_label(user),
         "here_query": here,
         "export_href": f"{reverse('web:query_export')}?{here}",
     }

@@ -185,7 +185,13 @@ class FakeSource:
         return [info.name for info in INDICATORS] + list(_ALIASES)
 
     def figure(
-        self, code: str, when: When, org: str | None, part: str | None = None
+        self,
+        code: str,
+        when: When,
+        org: str | None,
+        part: str | None = None,
+        *,
+        beside: When | None = None,
     ) -> FigureValue:
         value = self.totals.get((code, when))
         if org == "宝丰县总工会" and value is not None:

@@ -61,7 +61,13 @@ class Paper(FakeSource):
         return [("全市", None), *((name, name) for name in COUNTIES)]
 
     def figure(
-        self, code: str, when: When, org: str | None, part: str | None = None
+        self,
+        code: str,
+        when: When,
+        org: str | None,
+        part: str | None = None,
+        *,
+        beside: When | None = None,
     ) -> FigureValue:
         number = COUNTIES[org][0] if org else 179
         return FigureValue(

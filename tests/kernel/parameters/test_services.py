@@ -113,6 +113,8 @@ def test_only_the_citys_system_administrator_sets_anything(tree, role):
         ("sample.quota", '{"model": 3}', {"model": 3}),
         ("sample.free", '{"x": [1]}', {"x": [1]}),
         ("sample.word", "朋友", "朋友"),
+        ("reports.system_start", " 2012-06-01 ", "2012-06-01"),
+        ("statistics.union_year_from", "10-01", "10-01"),
     ],
 )
 def test_a_typed_value_takes_the_shape_of_the_declared_one(code, text, value):
@@ -136,11 +138,25 @@ def test_a_typed_value_takes_the_shape_of_the_declared_one(code, text, value):
         ("sample.rows", "[[true]]", "格式与声明不一致"),
         ("sample.quota", '{"model": "三"}', "格式与声明不一致"),
         ("sample.word", "", "请填写1至200个字"),
+        ("reports.system_start", "去年六月", "“去年六月”不是可用的日期"),
+        ("reports.system_start", "2012-06-31", "不是可用的日期"),
+        ("reports.system_start", "20120601", "不是可用的日期"),
+        ("statistics.union_year_from", "10-1", "不是可用的月日"),
+        ("statistics.union_year_from", "02-29", "不是可用的月日"),
     ],
 )
 def test_a_value_of_another_shape_is_refused(code, text, message):
-    with pytest.raises(DomainError, match=message):
+    with pytest.raises(DomainError, match=message) as refused:
         services.read_value(code, text)
+    assert refused.value.field == "value"
+
+
+def test_a_day_that_is_none_is_not_set_by_any_way():
+    with pytest.raises(DomainError, match="不是可用的日期"):
+        services.set_value(
+            "reports.system_start", "待定", by=SYSTEM, valid_from=TODAY, source="依据"
+        )
+    assert Parameter.objects.count() == 0
 
 
 @pytest.mark.usefixtures("declared")

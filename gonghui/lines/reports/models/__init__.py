@@ -1,6 +1,7 @@
 """Templates, documents, their versions and figures."""
 
 from gonghui.lines.reports.models.document import (
+    DataBasis,
     Edition,
     ReportDoc,
     ReportFigure,
@@ -16,6 +17,7 @@ from gonghui.lines.reports.models.vouching import VouchSheet
 __all__ = [
     "IN_NUMBERS",
     "Contradiction",
+    "DataBasis",
     "DocType",
     "Edition",
     "FigureEdit",

@@ -19,11 +19,23 @@ class Edition(models.TextChoices):
     REVIEW = "review", "核稿版"
 
 
+class DataBasis(models.TextChoices):
+    """Where figures come from: the ledger as known at the cut-off, or what was sealed of their period.
+
+    `SEALED_FIRST` takes the ledger where the period is not sealed, and says so.
+    """
+
+    LIVE = "live", "现时台账"
+    SEALED_FIRST = "sealed_first", "封存集优先"
+    SEALED_ONLY = "sealed_only", "仅封存集"
+
+
 class VersionKind(models.TextChoices):
     """How a version came about."""
 
     GENERATED = "generated", "生成"
     RETURNED = "returned", "回传"
+    SWAPPED = "swapped", "换数"
 
 
 class Truth(models.TextChoices):
@@ -52,6 +64,7 @@ class ReportDoc(Record):
     as_of = fields.day("取数时点", pii=Pii.PUBLIC)
     as_of_at = fields.moment("取数时刻", optional=True)
     edition = fields.choice("版式", Edition, default=Edition.FINAL.value)
+    basis = fields.choice("数据来源", DataBasis, default=DataBasis.LIVE.value)
     doc_no = fields.text("文号", size=60, pii=Pii.PUBLIC, optional=True)
     masthead = fields.text("刊名", size=60, pii=Pii.PUBLIC, optional=True, editable=False)
     issue_year = fields.year("期号年度", pii=Pii.PUBLIC, optional=True, editable=False)
@@ -159,6 +172,7 @@ class ReportFigure(Record):
     word = fields.text("概数词", size=20, optional=True)
     basis = fields.text("依据", size=300, optional=True)
     against = fields.text("比照", size=80, optional=True, pii=Pii.PUBLIC)
+    marks = fields.text("标明", size=120, optional=True, pii=Pii.PUBLIC)
     records_count = fields.count("记录数", default=0)
     truth = fields.choice("结论", Truth)
     hint = fields.text("提示", size=300, optional=True)
