@@ -260,11 +260,12 @@ class LedgerMachine(RuleBasedStateMachine):
         as_of = None if then is None else self.moment_of(then)
         org = self.org(pick)
         model = Visit if code in CODES[:3] else Station
-        found = records_of(code, org, period, as_of).record_ids
+        found = records_of(code, org, period, as_of)
         alive = {pk for kind, pk in self.truth.now.rows if kind == model.__name__.lower()}
         expected = self.truth.as_of(as_of).rows_of(code, org.pk, period.start, period.end)
-        made = model._unscoped.filter(pk__in=found).values_list("pk", flat=True)
+        made = model._unscoped.filter(pk__in=found.record_ids).values_list("pk", flat=True)
         assert sorted(made) == [pk for pk in expected if pk in alive]
+        assert found.count() == len(expected)
 
     @rule(
         code=st.sampled_from([c for c in CODES if c not in ("sample.visited", "sample.places")]),

@@ -68,13 +68,16 @@ WHERE d.recorded_at < %(since)s AND a.known_at >= %(since)s AND a.known_at < %(b
 class RecordSet:
     """The records that make a figure; `record_ids` is a sub-query for `filter(pk__in=...)`.
 
-    It has the newest first: a list in that order fetches the rows of its page only.
+    It has the newest first: a list in that order fetches the rows of its page only. `grouped` is the
+    same in any order; where the figure `is_count`, each record is 1 of its total.
     """
 
     register_key: str
     model: type[models.Model]
     record_ids: RawSQL
-    total: Decimal | None
+    total: Decimal
+    grouped: str
+    is_count: bool
 
     def visible(self) -> models.QuerySet[Any]:
         """Those of them that exist for whoever acts."""
@@ -82,7 +85,9 @@ class RecordSet:
 
     def count(self) -> int:
         """How many there are, whoever acts."""
-        return int(unscoped(self.model).filter(pk__in=self.record_ids).count())
+        if self.is_count:
+            return int(self.total)
+        return int(rows(text_of("SELECT count(*) FROM (", self.grouped, ") r"))[0][0])
 
     def hidden_count(self) -> int:
         """How many there are that do not exist for whoever acts."""
@@ -127,16 +132,24 @@ def records_of(code: str, org: object, period: Period, as_of: AsOf = None) -> Re
         _KNOWN,
         _bounds(declared),
         "AND d.recorded_at < %(before)s GROUP BY d.record_id HAVING sum(d.value) <> 0",
-        "ORDER BY d.record_id DESC",
     )
     text = written_out(statement, {"city": CITY, **_params(declared, org, window)})
+    text = text.replace("%", "%%")
     register_key, model = catalogue.source_of(declared.code)
     return RecordSet(
         register_key=register_key,
         model=model,
-        record_ids=RawSQL(text.replace("%", "%%"), []),  # noqa: S611  composed above from constants
+        record_ids=RawSQL(f"{text} ORDER BY d.record_id DESC", []),  # noqa: S611  composed above from constants
         total=recorded(declared.code, org, period, as_of),
+        grouped=text,
+        is_count=_is_count(declared),
     )
+
+
+def _is_count(declared: Indicator) -> bool:
+    """Whether each record that counts is 1: no subjects, no amounts, and none is taken off by another day."""
+    one_each = declared.subject is None and declared.value == 1
+    return one_each and (declared.is_stock or declared.taken_back is None)
 
 
 def have_common(one: RecordSet, other: RecordSet) -> bool:
