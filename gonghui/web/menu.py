@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import groupby
 
 from django.apps import apps
 from django.urls import reverse
 
 from gonghui.kernel.access.roles import Role
 from gonghui.kernel.access.scope import Actor
+from gonghui.kernel.ledger import catalogue
+from gonghui.kernel.ledger.catalogue import line_of
+from gonghui.kernel.ledger.declare import Indicator
 from gonghui.kernel.registers.declare import Register
 from gonghui.kernel.registers.permission import may
 from gonghui.kernel.registers.registry import all_registers
-from gonghui.web.cards import board_of
+from gonghui.web.cards import has_board
 
 
 def everybody(actor: Actor) -> bool:
@@ -24,11 +28,6 @@ def everybody(actor: Actor) -> bool:
 def workers(actor: Actor) -> bool:
     """For users with a role that opens records."""
     return bool(actor.working)
-
-
-def has_board(actor: Actor) -> bool:
-    """For users whose role has a dashboard."""
-    return board_of(actor) is not None
 
 
 def holders(*roles: Role) -> Callable[[Actor], bool]:
@@ -85,6 +84,15 @@ def title_of_line(line: str) -> str:
         return str(apps.get_app_config(line).verbose_name)
     except LookupError:
         return line
+
+
+def indicators_by_line() -> list[tuple[str, list[Indicator]]]:
+    """All indicators under the names of their lines of work, to choose from."""
+    found = sorted(catalogue.all_indicators(), key=lambda one: (line_of(one.code), one.name))
+    return [
+        (title_of_line(line), list(members))
+        for line, members in groupby(found, key=lambda one: line_of(one.code))
+    ]
 
 
 def entries_for(actor: Actor) -> list[Entry]:

@@ -1,4 +1,4 @@
-"""What a user has set up for himself: the columns of a list, and views of pages he has saved.
+"""What a user has set up for himself: columns of lists, tiles of the dashboard, views of pages.
 
 A view is a query string under a name; it is of a place, the key of a register or the name of a page.
 One that is shared is offered to whoever works in the same department of the same union; from an
@@ -98,3 +98,15 @@ def drop_view(user: User, place: str, name: str) -> None:
     """Forget a saved view."""
     views = [view for view in views_of(user, place) if view["name"] != name]
     _keep(user, "views", {**_of(user, "views"), place: views})
+
+
+def tiles_of(user: User) -> list[str]:
+    """The figures that the user has chosen for his dashboard, by code; none if he has not."""
+    found = user.preferences.get("tiles")
+    return [code for code in found if isinstance(code, str)] if isinstance(found, list) else []
+
+
+def choose_tiles(user: User, codes: list[str]) -> None:
+    """Keep a choice of figures for the dashboard; an empty one goes back to what lines show."""
+    user.preferences = {**user.preferences, "tiles": codes}
+    user.save(update_fields=["preferences"])

@@ -67,6 +67,7 @@ urlpatterns = [
     page("choose/org/", choose.orgs, "choose_org", "finds an org for filters of any page"),
     page("notices/", notices.hanging, "notices", "what hangs in public, of all registers"),
     page("dashboard/", dashboard.dashboard, "dashboard", "key figures of all registers"),
+    page("dashboard/tiles/", dashboard.tiles, "tiles", "a user's own choice of key figures"),
     page("dashboard/late/", dashboard.late, "late", "overdue tasks of all registers"),
     page("help/", help.contents, "help", "how the program is used"),
     page("help/<slug:name>/", help.page, "help_page", "how a line of work is done"),

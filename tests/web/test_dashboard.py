@@ -1,5 +1,6 @@
 """The dashboard: tiles, comparison, what is late."""
 
+import re
 from datetime import date
 from decimal import Decimal
 
@@ -7,24 +8,30 @@ import pytest
 
 from gonghui.base import clock
 from gonghui.kernel.access.roles import Role
-from gonghui.kernel.ledger import targets
+from gonghui.kernel.ledger import catalogue, targets
 from gonghui.kernel.workflow.models import Task
 from gonghui.web import cards, panels
 from tests.support import facts
 from tests.support.orgs import make_org, user_with
 
+LINES = list(cards.SECTIONS)
 TODAY = date(2012, 8, 15)
-BOARD = cards.Board(
-    tiles=("sample.visit_amount", "sample.stations", "nowhere.installed", "sample.good_rate"),
-    compared=("sample.visit_amount", "sample.visited", "nowhere.installed"),
-)
+SECTIONS = [
+    cards.Section(
+        line="sample",
+        tiles=("sample.visit_amount", "sample.stations", "sample.good_rate"),
+        more=("sample.seats",),
+        compared=("sample.visit_amount", "sample.visited"),
+    ),
+    cards.Section(line="orgs", tiles=("orgs.new_unions",), compared=("orgs.covered_units",)),
+    cards.Section(line="cadres", tiles=("cadres.trained",)),
+]
 
 
 @pytest.fixture(autouse=True)
 def clock_stands(db, settings, monkeypatch):
     settings.SECOND_FACTOR_ROLES = ()
-    for role in (Role.LEADER, Role.DEPT, Role.COUNTY):
-        monkeypatch.setitem(cards.BOARDS, role, BOARD)
+    monkeypatch.setattr(cards, "SECTIONS", SECTIONS)
     monkeypatch.setattr(targets, "_providers", [])
     with clock.at(TODAY):
         yield
@@ -66,7 +73,6 @@ def test_the_city_sees_its_figures_and_its_counties(client, tree, visited, role)
     found = seen(client)
     assert ">12.50</a> <small>元</small>" in found
     assert "上年同期4" in found
-    assert "nowhere" not in found
     table = found[found.index('id="compare-table"') :]
     assert 'data-value="10"' in table
     assert 'data-value="2.5"' in table
@@ -143,10 +149,96 @@ def test_more_counties_ask_no_more_questions(client, tree, visited):
     assert len(many) == len(few)
 
 
-def test_every_role_of_the_boards_names_figures_once():
-    for board in (one for one in cards.BOARDS.values() if one is not BOARD):
-        assert len(set(board.tiles)) == len(board.tiles)
-        assert len(set(board.compared)) == len(board.compared)
+def test_one_line_at_a_time_is_compared(client, tree, visited):
+    client.force_login(user_with(Role.LEADER, org=tree.city))
+    found = seen(client, compare="orgs.covered_units")
+    table = found[found.index('id="compare-table"') :]
+    assert 'data-series="建会单位数"' in table
+    assert "走访金额" not in table
+    assert "对比哪条线的指标" in found
+    assert found.count("compare=cadres") == 0
+
+
+def headings(page):
+    return re.findall(r"<h[23]>(.+?)</h[23]>", page)
+
+
+def test_a_department_sees_its_own_lines_first_and_more_of_them(client, tree, monkeypatch):
+    mine, other = (user_with(Role.DEPT, org=tree.city) for _ in range(2))
+    mine.department = "组织部"
+    mine.save()
+    monkeypatch.setattr(cards, "SECTIONS", [_of_the_office(), SECTIONS[0]])
+    client.force_login(mine)
+    shown = headings(seen(client))
+    assert shown.index("走访金额") < shown.index("实事办结件数")
+    assert "座位数" in shown
+    client.force_login(other)
+    shown = headings(seen(client))
+    assert shown.index("走访金额") > shown.index("实事办结件数")
+    assert "座位数" not in shown
+
+
+def _of_the_office():
+    return cards.Section(line="goals", tiles=("goals.matters_done",), more=("goals.sup_issued",))
+
+
+def test_somebody_chooses_his_own_figures_and_goes_back(client, tree, visited):
+    client.force_login(user_with(Role.COUNTY, org=tree.county))
+    page = seen(client, "/dashboard/tiles/")
+    assert 'value="sample.stations" checked' in page
+    assert 'value="sample.visited" checked' not in page
+    assert "恢复默认" not in page
+    done = client.post(
+        "/dashboard/tiles/", {"code": ["members.new", "sample.visited", "none.such"]}
+    )
+    assert done.status_code == 302
+    shown = headings(seen(client))
+    assert {"发展会员数", "走访对象数", "会员实名制"} <= set(shown)
+    assert "走访金额" not in shown
+    assert "恢复默认" in seen(client, "/dashboard/tiles/")
+    client.post("/dashboard/tiles/", {"reset": "1"})
+    assert "走访金额" in headings(seen(client))
+
+
+@pytest.mark.parametrize(
+    ("codes", "said"),
+    [
+        ([], "请至少选一个指标"),
+        (
+            [one.code for one in catalogue.all_indicators()][: cards.MOST + 1],
+            "最多放40个指标，您选了41个",
+        ),
+    ],
+)
+def test_a_choice_of_none_or_too_many_is_refused_and_kept_on_the_form(client, tree, codes, said):
+    user = user_with(Role.COUNTY, org=tree.county)
+    client.force_login(user)
+    answer = client.post("/dashboard/tiles/", {"code": codes})
+    page = answer.content.decode()
+    assert said in page
+    assert page.count(" checked>") == len(codes)
+    user.refresh_from_db()
+    assert "tiles" not in user.preferences
+
+
+@pytest.mark.parametrize("role", [Role.BASIC, Role.FINANCE])
+def test_who_has_no_dashboard_chooses_nothing(client, tree, role):
+    client.force_login(user_with(role, org=tree.city))
+    seen(client, "/dashboard/tiles/", status=404)
+
+
+def test_lines_show_figures_that_exist_once_and_no_more_than_fit():
+    codes = [code for one in LINES for code in (*one.tiles, *one.more)]
+    assert len(set(codes)) == len(codes)
+    for code in (*codes, *(code for one in LINES for code in one.compared)):
+        assert catalogue.indicator(code).reportable
+    owners = {catalogue.indicator(code).owner for code in codes}
+    for owner in owners:
+        own = sum(len(one.more) for one in LINES if cards._is_of(owner, one))
+        assert own + sum(len(one.tiles) for one in LINES) <= cards.MOST
+    assert {"orgs", "members", "funds", "aid", "employment", "mutual", "women"} <= {
+        one.line for one in LINES
+    }
 
 
 def test_lines_add_panels_to_the_dashboard(client, tree, monkeypatch):

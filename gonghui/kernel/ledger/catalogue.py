@@ -49,6 +49,11 @@ def indicator(code: str) -> Indicator:
     return found
 
 
+def is_declared(code: str) -> bool:
+    """Whether there is an indicator of a code."""
+    return code in _indicators
+
+
 def all_indicators() -> tuple[Indicator, ...]:
     """Every indicator, by code."""
     return tuple(_indicators[code] for code in sorted(_indicators))
@@ -72,6 +77,11 @@ def source_of(code: str) -> tuple[str, type[models.Model]]:
     indicator(code)
     source = _sources[code]
     return source.register_key, source.model
+
+
+def line_of(code: str) -> str:
+    """The line of work whose register declares an indicator."""
+    return source_of(code)[0].partition(".")[0]
 
 
 def behind_alias(code: str) -> Indicator:

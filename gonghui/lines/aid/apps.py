@@ -13,3 +13,18 @@ class AidConfig(AppConfig):
     def ready(self) -> None:
         """Declare the parameters and registers."""
         from gonghui.lines.aid import gates, indicators, parameters, registers  # noqa: F401  importing declares
+        from gonghui.web import cards
+
+        cards.SECTIONS.append(
+            cards.Section(
+                line=self.label,
+                tiles=(
+                    "aid.files",
+                    "aid.files_new",
+                    "aid.township_stations",
+                    "aid.station_coverage",
+                ),
+                more=("aid.review_rate", "aid.grants_done"),
+                compared=("aid.files", "aid.station_coverage", "aid.review_rate"),
+            )
+        )

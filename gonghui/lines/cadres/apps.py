@@ -13,3 +13,12 @@ class CadresConfig(AppConfig):
     def ready(self) -> None:
         """Declare the parameters and registers."""
         from gonghui.lines.cadres import parameters, registers  # noqa: F401  they register
+        from gonghui.web import cards
+
+        cards.SECTIONS.append(
+            cards.Section(
+                line=self.label,
+                tiles=("cadres.trained",),
+                more=("cadres.classes",),
+            )
+        )

@@ -17,3 +17,26 @@ class EmploymentConfig(AppConfig):
             parameters,
             registers,
         )
+        from gonghui.web import cards
+
+        cards.SECTIONS.append(
+            cards.Section(
+                line=self.label,
+                tiles=(
+                    "employment.trainees",
+                    "employment.training_placed",
+                    "employment.fair_intents",
+                    "employment.loan_out",
+                ),
+                more=(
+                    "employment.sessions",
+                    "employment.sustained_rate",
+                    "employment.loan_overdue_rate",
+                ),
+                compared=(
+                    "employment.trainees",
+                    "employment.training_placed",
+                    "employment.loan_out",
+                ),
+            )
+        )

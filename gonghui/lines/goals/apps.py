@@ -15,9 +15,17 @@ class GoalsConfig(AppConfig):
         from gonghui.kernel.ledger import targets
         from gonghui.lines.goals import jobs, registers  # noqa: F401  they register
         from gonghui.lines.goals.in_force import targets_in_force
-        from gonghui.web import menu, panels
+        from gonghui.web import cards, menu, panels
 
         targets.provide(targets_in_force)
         menu.ENTRIES.append(menu.Entry("目标总表", "goals:board", "fa-traffic-light", menu.workers))
         menu.ENTRIES.append(menu.Entry("目标进度", "goals:progress", "fa-bullseye", menu.workers))
         panels.ON_DASHBOARD.append("gonghui.lines.goals.panels.lights_on_dashboard")
+        cards.SECTIONS.append(
+            cards.Section(
+                line=self.label,
+                tiles=("goals.sup_overdue",),
+                more=("goals.sup_issued", "goals.sup_on_time"),
+                compared=("goals.sup_overdue", "goals.sup_on_time"),
+            )
+        )

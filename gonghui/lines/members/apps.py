@@ -13,3 +13,13 @@ class MembersConfig(AppConfig):
     def ready(self) -> None:
         """Declare the parameters and registers."""
         from gonghui.lines.members import parameters, registers  # noqa: F401  they register
+        from gonghui.web import cards
+
+        cards.SECTIONS.append(
+            cards.Section(
+                line=self.label,
+                tiles=("members.new", "members.total", "members.join_rate"),
+                more=("members.realname_rate", "members.transfers_in", "members.dup_open"),
+                compared=("members.new", "members.total", "members.realname_rate"),
+            )
+        )

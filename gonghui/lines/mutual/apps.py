@@ -13,3 +13,18 @@ class MutualConfig(AppConfig):
     def ready(self) -> None:
         """Declare the parameters and registers."""
         from gonghui.lines.mutual import parameters, registers  # noqa: F401  they register
+        from gonghui.web import cards
+
+        cards.SECTIONS.append(
+            cards.Section(
+                line=self.label,
+                tiles=(
+                    "mutual.enrollments",
+                    "mutual.fees",
+                    "mutual.benefit_paid",
+                    "mutual.solvency",
+                ),
+                more=("mutual.active", "mutual.renew_rate", "mutual.claim_days"),
+                compared=("mutual.enrollments", "mutual.fees", "mutual.benefit_paid"),
+            )
+        )

@@ -13,9 +13,23 @@ class OrgsConfig(AppConfig):
     def ready(self) -> None:
         """Declare the parameters and the registers; the menu gets the line's own pages."""
         from gonghui.lines.orgs import parameters, registers, views  # noqa: F401  importing declares
-        from gonghui.web import menu
+        from gonghui.web import cards, menu
 
         menu.ENTRIES += [
             menu.Entry("应建未建企业", "orgs:without_union", "fa-building", views.sees_employers),
             menu.Entry("建会漏斗", "orgs:funnel", "fa-filter", views.sees_funnel),
         ]
+        cards.SECTIONS.append(
+            cards.Section(
+                line=self.label,
+                tiles=(
+                    "orgs.new_unions",
+                    "orgs.covered_units",
+                    "orgs.area_coverage",
+                    "orgs.term_due_90",
+                    "orgs.term_overdue",
+                ),
+                more=("orgs.basic_unions", "orgs.over25_coverage"),
+                compared=("orgs.new_unions", "orgs.covered_units", "orgs.term_overdue"),
+            )
+        )

@@ -13,8 +13,16 @@ class WomenConfig(AppConfig):
     def ready(self) -> None:
         """Declare parameters and registers and put the view into the menu."""
         from gonghui.lines.women import parameters, registers  # noqa: F401  they register
-        from gonghui.web import menu
+        from gonghui.web import cards, menu
 
         menu.ENTRIES.append(
             menu.Entry("女职工工作", "women:board", "fa-person-dress", menu.workers)
+        )
+        cards.SECTIONS.append(
+            cards.Section(
+                line=self.label,
+                tiles=("women.screened", "women.lectures", "women.committee_coverage"),
+                more=("women.hardship_files", "women.facilities", "women.violations_fixed_rate"),
+                compared=("women.screened", "women.lectures", "women.committee_coverage"),
+            )
         )

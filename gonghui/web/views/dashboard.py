@@ -2,28 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
+from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
 
 from gonghui.base import clock
+from gonghui.kernel.access.scope import Actor
+from gonghui.kernel.ledger import catalogue
 from gonghui.kernel.ledger.declare import Figure, Indicator
 from gonghui.kernel.ledger.figures import figures
 from gonghui.kernel.orgs.models import Org
 from gonghui.kernel.workflow.models import Task
-from gonghui.web import cards, figure_text, figuring, tasks, windows
+from gonghui.web import cards, figure_text, figuring, preferences, tasks, windows
+from gonghui.web.cards import Section
 from gonghui.web.figure_text import Shown
+from gonghui.web.menu import indicators_by_line, title_of_line
 from gonghui.web.panels import on_dashboard
-from gonghui.web.requests import actor_of_request
+from gonghui.web.requests import actor_of_request, user_of
 from gonghui.web.windows import Window
 
 MOST_LATE = 200
 COUNTED = 1000
 
 Found = dict[tuple[str, int], Figure]
+Plans = dict[str, Indicator | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,40 +64,114 @@ class Row:
     cells: list[Cell]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """The tiles of a line of work."""
+
+    title: str
+    tiles: list[Tile]
+
+
 @require_safe
 def dashboard(request: HttpRequest) -> HttpResponse:
     """Key figures of the user's subtree; every number opens its figure."""
-    actor = actor_of_request(request)
-    board = cards.board_of(actor)
-    if board is None:
-        raise Http404
+    actor = _holder(request)
     window = windows.read(request)
-    tiles, compared = cards.installed(board.tiles), cards.installed(board.compared)
-    lower = [
-        org
-        for org in figuring.below(window.org, window.period, window.as_of)[: figuring.MOST_PARTS]
-        if org != window.org
-    ]
-    plans = {one.code: figuring.plan_of(one.code) for one in (*tiles, *compared)}
-    codes = [*plans, *(plan.code for plan in plans.values() if plan is not None)]
-    found = figures(codes, [window.org, *lower], window.period, window.as_of)
-    before = figuring.last_year(tiles, window)
-    drawn = next((one for one in compared if one.code == request.GET.get("compare")), None)
+    sections = cards.sections_for(user_of(request))
     context = {
         "window": window,
         "choices": windows.CHOICES,
-        "tiles": [_tile(one, window, found, before, plans[one.code]) for one in tiles],
-        "compared": compared,
-        "plans": plans,
-        "drawn": drawn or next(iter(compared), None),
-        "rows": [_row(org, window, compared, found, plans) for org in lower],
+        "groups": _groups(sections, window),
         "waiting": _count(tasks.waiting(actor)),
         "my_late": _count(_late(tasks.waiting(actor))),
         "late": _count(_late(_open_tasks(window))),
         "late_href": window.link("web:late"),
         "panels": on_dashboard(request, window),
+        **_comparison(request, sections, window),
     }
     return render(request, "web/dashboard.html", context)
+
+
+def _holder(request: HttpRequest) -> Actor:
+    """Who asks; 404 for roles without a dashboard."""
+    actor = actor_of_request(request)
+    if not cards.has_board(actor):
+        raise Http404
+    return actor
+
+
+def _indicators(codes: Iterable[str]) -> tuple[list[Indicator], dict[str, Indicator | None]]:
+    """The indicators of some codes, and what puts each over its plan."""
+    found = [catalogue.indicator(code) for code in codes]
+    return found, {one.code: figuring.plan_of(one.code) for one in found}
+
+
+def _with_plans(plans: Plans) -> list[str]:
+    return [*plans, *(plan.code for plan in plans.values() if plan is not None)]
+
+
+def _groups(sections: list[Section], window: Window) -> list[Group]:
+    shown, plans = _indicators(code for section in sections for code in section.tiles)
+    found = figures(_with_plans(plans), [window.org], window.period, window.as_of)
+    before = figuring.last_year(shown, window)
+    tiles = {one.code: _tile(one, window, found, before, plans[one.code]) for one in shown}
+    return [
+        Group(title=title_of_line(one.line), tiles=[tiles[code] for code in one.tiles])
+        for one in sections
+    ]
+
+
+def _comparison(request: HttpRequest, sections: list[Section], window: Window) -> dict[str, Any]:
+    """The next level side by side in the figures of one line of work, one of them drawn."""
+    comparable = [section for section in sections if section.compared]
+    asked = request.GET.get("compare", "")
+    section = next((one for one in comparable if asked in one.compared), None)
+    section = section or next(iter(comparable), None)
+    if section is None:
+        return {"rows": [], "compared": []}
+    compared, plans = _indicators(section.compared)
+    lower = [
+        org
+        for org in figuring.below(window.org, window.period, window.as_of)[: figuring.MOST_PARTS]
+        if org != window.org
+    ]
+    found = figures(_with_plans(plans), lower, window.period, window.as_of) if lower else {}
+    return {
+        "lines": [(one.compared[0], title_of_line(one.line), one == section) for one in comparable],
+        "compared": compared,
+        "plans": plans,
+        "drawn": next((one for one in compared if one.code == asked), compared[0]),
+        "rows": [_row(org, window, compared, found, plans) for org in lower],
+    }
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def tiles(request: HttpRequest) -> HttpResponse:
+    """The user chooses which figures his dashboard shows, or goes back to what lines show."""
+    _holder(request)
+    user = user_of(request)
+    picked = [code for section in cards.sections_for(user) for code in section.tiles]
+    problem = ""
+    if request.method == "POST":
+        picked = [code for code in request.POST.getlist("code") if catalogue.is_declared(code)]
+        back_to_all = "reset" in request.POST
+        if back_to_all or 0 < len(picked) <= cards.MOST:
+            preferences.choose_tiles(user, [] if back_to_all else picked)
+            messages.success(request, "已恢复默认。" if back_to_all else "已保存。")
+            return redirect("web:dashboard")
+        problem = (
+            f"看板最多放{cards.MOST}个指标，您选了{len(picked)}个。"
+            if picked
+            else "请至少选一个指标。"
+        )
+    context = {
+        "groups": indicators_by_line(),
+        "picked": set(picked),
+        "most": cards.MOST,
+        "is_own": bool(preferences.tiles_of(user)),
+        "problem": problem,
+    }
+    return render(request, "web/tiles.html", context)
 
 
 def _tile(
@@ -114,7 +196,7 @@ def _row(
     window: Window,
     compared: list[Indicator],
     found: Found,
-    plans: dict[str, Indicator | None],
+    plans: Plans,
 ) -> Row:
     cells = []
     for one in compared:
@@ -149,8 +231,7 @@ def _count(rows: QuerySet[Task]) -> str:
 @require_safe
 def late(request: HttpRequest) -> HttpResponse:
     """What is overdue in the subtree, whoever owes it; the latest first."""
-    if cards.board_of(actor_of_request(request)) is None:
-        raise Http404
+    _holder(request)
     window = windows.read(request)
     rows = _late(_open_tasks(window))
     found = rows.select_related("org").order_by("due_on", "pk")[:MOST_LATE]

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from gonghui.base.errors import DomainError
 from gonghui.kernel.access.scope import Actor
 from gonghui.kernel.ledger import catalogue
+from gonghui.kernel.ledger.catalogue import line_of
 from gonghui.kernel.ledger.declare import Indicator
 from gonghui.kernel.ledger.drill import RecordSet, records_of
 from gonghui.kernel.ledger.figures import figures
@@ -55,7 +56,7 @@ def directory(request: HttpRequest) -> HttpResponse:
     """Every indicator with its figure, by line and department; all are read at once."""
     window = windows.read(request)
     text = request.GET.get("q", "").strip()
-    found = sorted(_matching(text), key=lambda one: (_line_of(one), one.owner, one.code))
+    found = sorted(_matching(text), key=lambda one: (line_of(one.code), one.owner, one.code))
     context = {
         "window": window,
         "choices": windows.CHOICES,
@@ -79,10 +80,6 @@ def _matching(text: str) -> list[Indicator]:
     ]
 
 
-def _line_of(indicator: Indicator) -> str:
-    return catalogue.source_of(indicator.code)[0].split(".")[0]
-
-
 def _groups(found: list[Indicator], window: Window) -> list[Group]:
     plans = {one.code: figuring.plan_of(one.code) for one in found}
     codes = [*plans, *(plan.code for plan in plans.values() if plan is not None)]
@@ -101,7 +98,7 @@ def _groups(found: list[Indicator], window: Window) -> list[Group]:
 
     return [
         Group(title=menu.title_of_line(key), lines=[line(one) for one in members])
-        for key, members in groupby(found, key=_line_of)
+        for key, members in groupby(found, key=lambda one: line_of(one.code))
     ]
 
 
@@ -118,7 +115,7 @@ def figure(request: HttpRequest, code: str) -> HttpResponse:
         "window": window,
         "choices": windows.CHOICES,
         "kind": figuring.kind_label(indicator),
-        "line_title": menu.title_of_line(_line_of(indicator)),
+        "line_title": menu.title_of_line(line_of(code)),
         "definition": figuring.definition_of(posted, window.period.end),
         "shown": figure_text.shown(compared.total, indicator),
         "compared": compared,

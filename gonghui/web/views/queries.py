@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import tempfile
-from itertools import groupby
-from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -18,7 +16,6 @@ from gonghui.base.errors import DomainError
 from gonghui.kernel.excel.kinds import CellKind
 from gonghui.kernel.excel.write import Column, Sheet, write_sheets
 from gonghui.kernel.files.kinds import XLSX
-from gonghui.kernel.ledger import catalogue
 from gonghui.web import menu, preferences, queries, windows
 from gonghui.web.downloads import download
 from gonghui.web.queries import Line, Query
@@ -39,7 +36,7 @@ def query(request: HttpRequest) -> HttpResponse:
         "window": asked.window,
         "choices": windows.CHOICES,
         "more_fields": "web/_query_fields.html",
-        "groups": _choices(),
+        "groups": menu.indicators_by_line(),
         "picked": {one.code for one in asked.indicators},
         "compared_choices": queries.COMPARED,
         "lines": queries.lines_of(asked) if asked.indicators else [],
@@ -56,19 +53,6 @@ def _refuse_strangers(request: HttpRequest) -> None:
     """Figures are for those who work with records."""
     if not actor_of_request(request).working:
         raise Http404
-
-
-def _choices() -> list[tuple[str, list[Any]]]:
-    """All indicators by line of work."""
-    found = sorted(catalogue.all_indicators(), key=lambda one: (_line_of(one.code), one.name))
-    return [
-        (menu.title_of_line(line), list(members))
-        for line, members in groupby(found, key=lambda one: _line_of(one.code))
-    ]
-
-
-def _line_of(code: str) -> str:
-    return catalogue.source_of(code)[0].split(".")[0]
 
 
 @require_POST
