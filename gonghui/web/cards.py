@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
 
 from gonghui.kernel.access.roles import Role
 from gonghui.kernel.access.scope import Actor
@@ -22,9 +22,11 @@ class Section:
     """The key figures of a line of work, by code.
 
     The department that answers for them sees `more` too; the next level is compared in `compared`.
+    A line stands before those with a higher `order`.
     """
 
     line: str
+    order: int = 1000
     tiles: tuple[str, ...]
     more: tuple[str, ...] = ()
     compared: tuple[str, ...] = ()
@@ -46,7 +48,7 @@ def sections_for(user: User) -> list[Section]:
     """
     chosen = [code for code in preferences.tiles_of(user) if catalogue.is_declared(code)]
     found = _chosen(chosen) if chosen else [_declared(one, user.department) for one in SECTIONS]
-    return sorted(found, key=lambda one: not _is_of(user.department, one))
+    return sorted(found, key=lambda one: (not _is_of(user.department, one), one.order))
 
 
 def _declared(section: Section, department: str) -> Section:
@@ -55,16 +57,16 @@ def _declared(section: Section, department: str) -> Section:
 
 
 def _chosen(codes: Sequence[str]) -> list[Section]:
-    compared = {one.line: one.compared for one in SECTIONS}
-    order = [one.line for one in SECTIONS]
-
-    def place(code: str) -> tuple[int, str]:
-        line = catalogue.line_of(code)
-        return (order.index(line) if line in order else len(order), line)
-
+    """The figures under the lines that show them, else under those that declare them."""
+    of_line = {section.line: section for section in SECTIONS}
+    shown_by = {code: one.line for one in SECTIONS for code in (*one.tiles, *one.more)}
+    usual = {code: place for place, code in enumerate(shown_by)}
+    by_line: dict[str, list[str]] = defaultdict(list)
+    for code in sorted(codes, key=lambda code: usual.get(code, len(usual))):
+        by_line[shown_by.get(code) or catalogue.line_of(code)].append(code)
     return [
-        Section(line=line, tiles=tuple(members), compared=compared.get(line, ()))
-        for (_, line), members in groupby(sorted(codes, key=place), key=place)
+        replace(of_line.get(line, Section(line=line, tiles=())), tiles=tuple(own), more=())
+        for line, own in by_line.items()
     ]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from gonghui.base.wording import percent
@@ -11,6 +11,8 @@ from gonghui.kernel.ledger.figures import NO_TARGET
 from gonghui.web import show
 
 PERCENT = "%"
+YUAN = "元"
+TEN_THOUSAND = 10_000
 
 
 def number(value: Decimal | None, indicator: Indicator) -> str:
@@ -103,3 +105,11 @@ def shown(figure: Figure, indicator: Indicator) -> Shown:
         raw=plain(figure.value, indicator),
         marks=figure.marks,
     )
+
+
+def brief(figure: Figure, indicator: Indicator) -> Shown:
+    """A figure for a glance: 10,000 yuan and more in 万元; its own page has the cents."""
+    if figure.value is None or indicator.unit != YUAN or abs(figure.value) < TEN_THOUSAND:
+        return shown(figure, indicator)
+    digits = f"{figure.value / TEN_THOUSAND:,.2f}"
+    return replace(shown(figure, indicator), digits=digits, unit=f"万{YUAN}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -87,7 +87,11 @@ def definition_of(indicator: Indicator, day: date) -> Definition:
     return Definition(counted=counted.strip().removeprefix("计："), not_counted=rest.strip())
 
 
-def last_year(indicators: Sequence[Indicator], window: Window) -> dict[str, Shown]:
+def last_year(
+    indicators: Sequence[Indicator],
+    window: Window,
+    shown: Callable[[Figure, Indicator], Shown] = figure_text.shown,
+) -> dict[str, Shown]:
     """The figures of the same days a year earlier, marked where they cannot be compared."""
     earlier = window.period.a_year_earlier()
     found = figures(
@@ -97,7 +101,7 @@ def last_year(indicators: Sequence[Indicator], window: Window) -> dict[str, Show
         window.as_of,
         beside=window.period,
     )
-    return {one.code: figure_text.shown(found[one.code, window.org.pk], one) for one in indicators}
+    return {one.code: shown(found[one.code, window.org.pk], one) for one in indicators}
 
 
 def stand_in(total: Figure, indicator: Indicator, window: Window) -> str:

@@ -257,3 +257,17 @@ def told(request, window):
 
 def silent(request, window):
     return None
+
+
+def test_much_money_is_told_in_ten_thousands_on_tiles_alone(client, tree):
+    with facts.told(TODAY):
+        facts.visit(tree.union, date(2012, 3, 1), amount=Decimal("12345678.9"))
+        facts.visit(tree.neighbour_union, date(2012, 3, 1), amount=Decimal("9999.99"))
+        facts.visit(tree.union, date(2011, 3, 1), amount=10_000)
+    client.force_login(user_with(Role.LEADER, org=tree.city))
+    page = seen(client)
+    assert ">1,235.57</a> <small>万元</small>" in page
+    assert "上年同期1.00万元" in page
+    assert 'data-value="9999.99"' in page
+    client.force_login(user_with(Role.COUNTY, org=tree.neighbour))
+    assert ">9,999.99</a> <small>元</small>" in seen(client)

@@ -18,6 +18,7 @@ class AidConfig(AppConfig):
         cards.SECTIONS.append(
             cards.Section(
                 line=self.label,
+                order=50,
                 tiles=(
                     "aid.files",
                     "aid.files_new",

@@ -18,6 +18,7 @@ class CadresConfig(AppConfig):
         cards.SECTIONS.append(
             cards.Section(
                 line=self.label,
+                order=30,
                 tiles=("cadres.trained",),
                 more=("cadres.classes",),
             )

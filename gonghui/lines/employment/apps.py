@@ -22,6 +22,7 @@ class EmploymentConfig(AppConfig):
         cards.SECTIONS.append(
             cards.Section(
                 line=self.label,
+                order=60,
                 tiles=(
                     "employment.trainees",
                     "employment.training_placed",

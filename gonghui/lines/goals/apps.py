@@ -24,6 +24,7 @@ class GoalsConfig(AppConfig):
         cards.SECTIONS.append(
             cards.Section(
                 line=self.label,
+                order=90,
                 tiles=("goals.sup_overdue",),
                 more=("goals.sup_issued", "goals.sup_on_time"),
                 compared=("goals.sup_overdue", "goals.sup_on_time"),

@@ -18,6 +18,7 @@ class MembersConfig(AppConfig):
         cards.SECTIONS.append(
             cards.Section(
                 line=self.label,
+                order=20,
                 tiles=("members.new", "members.total", "members.join_rate"),
                 more=("members.realname_rate", "members.transfers_in", "members.dup_open"),
                 compared=("members.new", "members.total", "members.realname_rate"),

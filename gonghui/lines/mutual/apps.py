@@ -18,6 +18,7 @@ class MutualConfig(AppConfig):
         cards.SECTIONS.append(
             cards.Section(
                 line=self.label,
+                order=70,
                 tiles=(
                     "mutual.enrollments",
                     "mutual.fees",

@@ -22,14 +22,14 @@ class OrgsConfig(AppConfig):
         cards.SECTIONS.append(
             cards.Section(
                 line=self.label,
+                order=10,
                 tiles=(
                     "orgs.new_unions",
                     "orgs.covered_units",
-                    "orgs.area_coverage",
                     "orgs.term_due_90",
                     "orgs.term_overdue",
                 ),
-                more=("orgs.basic_unions", "orgs.over25_coverage"),
+                more=("orgs.basic_unions", "orgs.area_coverage", "orgs.over25_coverage"),
                 compared=("orgs.new_unions", "orgs.covered_units", "orgs.term_overdue"),
             )
         )

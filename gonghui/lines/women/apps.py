@@ -21,6 +21,7 @@ class WomenConfig(AppConfig):
         cards.SECTIONS.append(
             cards.Section(
                 line=self.label,
+                order=80,
                 tiles=("women.screened", "women.lectures", "women.committee_coverage"),
                 more=("women.hardship_files", "women.facilities", "women.violations_fixed_rate"),
                 compared=("women.screened", "women.lectures", "women.committee_coverage"),

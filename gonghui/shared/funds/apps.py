@@ -22,6 +22,7 @@ class FundsConfig(AppConfig):
         cards.SECTIONS.append(
             cards.Section(
                 line=self.label,
+                order=40,
                 tiles=("funds.raised", "funds.paid", "funds.disposable", "funds.receipt_rate"),
                 more=("funds.allotted", "funds.execution_rate", "funds.bounced"),
                 compared=("funds.paid", "funds.disposable", "funds.receipt_rate"),

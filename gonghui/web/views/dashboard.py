@@ -113,7 +113,7 @@ def _with_plans(plans: Plans) -> list[str]:
 def _groups(sections: list[Section], window: Window) -> list[Group]:
     shown, plans = _indicators(code for section in sections for code in section.tiles)
     found = figures(_with_plans(plans), [window.org], window.period, window.as_of)
-    before = figuring.last_year(shown, window)
+    before = figuring.last_year(shown, window, figure_text.brief)
     tiles = {one.code: _tile(one, window, found, before, plans[one.code]) for one in shown}
     return [
         Group(title=title_of_line(one.line), tiles=[tiles[code] for code in one.tiles])
@@ -185,7 +185,7 @@ def _tile(
     return Tile(
         title=one.name,
         href=window.link("web:figure", one.code),
-        figure=figure_text.shown(found[one.code, org], one),
+        figure=figure_text.brief(found[one.code, org], one),
         plan=figure_text.shown(found[plan.code, org], plan) if plan else None,
         last_year=before[one.code],
     )
