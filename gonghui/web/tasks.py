@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from gonghui.base import clock
 from gonghui.kernel.access.roles import Role
 from gonghui.kernel.access.scope import Actor
 from gonghui.kernel.accounts.actors import grants_over_outer
+from gonghui.kernel.orgs.models import Org
 from gonghui.kernel.registers import registry
 from gonghui.kernel.registers.declare import Register
 from gonghui.kernel.workflow.declare import Transition
@@ -20,6 +21,7 @@ from gonghui.kernel.workflow.models import Reminder, Task
 from gonghui.kernel.workflow.services import reminders_for
 from gonghui.web import show
 
+MOST_WAITING = 100
 SOON_DAYS = 3
 NOBODY = 0
 
@@ -65,6 +67,37 @@ def below(actor: Actor) -> QuerySet[Task]:
     return _open_for(actor).filter(_with_somebody_nearer(actor))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tally:
+    """How many open tasks of a register wait for the actor, or `is_below` for others nearer to them.
+
+    `here` counts those at and below an org.
+    """
+
+    register: str
+    is_below: bool
+    lines: int
+    here: int
+
+
+def tallies(actor: Actor, org: Org | None = None) -> list[Tally]:
+    """What `waiting` and `below` hold by register; whoever is nearer is looked for once for all of it."""
+    counted = (
+        _open_for(actor)
+        .annotate(is_below=_with_somebody_nearer(actor))
+        .order_by("register")
+        .values_list("register", "is_below")
+        .annotate(
+            lines=Count("pk"),
+            here=Count("pk", filter=Q(org__path__startswith=org.path if org else "")),
+        )
+    )
+    return [
+        Tally(register=register, is_below=is_below, lines=lines, here=here)
+        for register, is_below, lines, here in counted
+    ]
+
+
 def done(actor: Actor) -> QuerySet[Task]:
     """What the actor has ended."""
     found: QuerySet[Task] = Task.objects.filter(closed_by=actor.user_id).exclude(closed_at=None)
@@ -84,7 +117,7 @@ def reminders(actor: Actor) -> QuerySet[Reminder]:
 
 def waiting_count(actor: Actor) -> int:
     """How many tasks wait, counted up to 100."""
-    return waiting(actor).order_by()[:100].count()
+    return waiting(actor).order_by()[:MOST_WAITING].count()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,6 +3,8 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from gonghui.base import clock
 from gonghui.kernel.access.roles import Role
@@ -196,3 +198,35 @@ def test_a_task_of_a_department_is_not_shown_to_another(submitted, city, leader)
     task = Task._unscoped.get(closed_at=None)
     page = client_for(officer).get(f"/r/{task.register}/{task.record_id}/").content.decode()
     assert "下一步由 <strong>组织部（市总部室）、市总领导</strong>" in page
+
+
+def test_the_page_looks_twice_for_somebody_nearer(submitted, clerk, county_clerk, city):
+    """Once for all its counts, once for the list; it is the dear part of the page."""
+    submitted(title="甲")
+    submitted(title="乙")
+    user_with(Role.STATION, city.township, "王副站长")
+    client = client_for(county_clerk)
+    for tab in ("waiting", "below"):
+        with CaptureQueriesContext(connection) as queries:
+            client.get("/", {"tab": tab})
+        looks = [
+            one for one in queries if "EXISTS" in one["sql"] and "accounts_grant" in one["sql"]
+        ]
+        assert len(looks) == 2
+
+
+def test_the_counts_are_those_of_the_lists(submitted, clerk, county_clerk, city):
+    submitted(title="甲")
+    submitted(title="乙")
+    second = user_with(Role.STATION, city.township, "王副站长")
+    for user in (clerk, second, county_clerk):
+        actor = actor_of(user)
+        with acting(actor):
+            for org in (None, city.township, city.neighbour):
+                found = tasks.tallies(actor, org)
+                for tab, is_below in ((tasks.waiting, False), (tasks.below, True)):
+                    rows = tab(actor)
+                    here = rows.filter(org__path__startswith=org.path) if org else rows
+                    mine = [each for each in found if each.is_below == is_below]
+                    assert sum(each.lines for each in mine) == rows.count()
+                    assert sum(each.here for each in mine) == here.count()

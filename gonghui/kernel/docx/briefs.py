@@ -10,7 +10,7 @@ from typing import Final
 from .brief import build_brief
 from .page import Level, Paragraph
 
-_TABLE: Final = "{{表 新建工会数,发展会员数 各县区 市总计划 名次}}"
+_TABLE: Final = "{{表 通报指标 各县区 市总计划 名次}}"
 
 
 def brief_template() -> bytes:
@@ -28,14 +28,13 @@ def brief_template() -> bytes:
 
 
 def county_circular_template() -> bytes:
-    """The counties beside each other: figures, the plans issued to them, rates and places."""
+    """The counties beside each other: the figures that are chosen, their plans, rates and places."""
     return build_brief(
         [
             Paragraph(
                 Level.BODY,
-                "现将今年以来各县（市、区）总工会组建工会和发展会员情况通报如下。"
-                "今年以来，全市新建工会{{数 新建工会数}}家，发展会员{{数 发展会员数}}人。"
-                "名次按新建工会数的计划完成率排列；没有下达计划的不排名次。",
+                "现将今年以来各县（市、区）总工会{{文 通报指标}}情况通报如下。"
+                "名次按第一项的计划完成率排列；没有下达计划的不排名次。",
             ),
             Paragraph(Level.FLUSH, _TABLE),
             Paragraph(Level.BODY, "表中数据由系统从台账取出，截至{{日期 取数日}}。"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -14,6 +14,7 @@ from gonghui.base.wording import Word, percent
 
 from .charts import Chart
 from .kinds import (
+    CHOSEN,
     ChartTag,
     CiteTag,
     Compare,
@@ -312,7 +313,7 @@ class Evaluator:
         return Answer(said=Said(printed=printed), fact=fact)
 
     def _table(self, tag: TableTag) -> Answer:
-        known = [(query, *self._names(query.names)) for query in tag.queries]
+        known = [(query, *self._names(query.names)) for query in self._spelled_out(tag.queries)]
         head = [_text("单位")]
         for _, info, _ in known:
             head.append(_text(f"{info.name}（{_unit(info)}）"))
@@ -326,6 +327,13 @@ class Evaluator:
         return Answer(
             said=Said(printed=""), table=_ranked(rows, tag) if tag.ranked else tuple(rows)
         )
+
+    def _spelled_out(self, queries: tuple[Query, ...]) -> Iterator[Query]:
+        """The queries of a table, those of the document's own choice named one by one."""
+        for query in queries:
+            name, *org = query.names
+            names = self._source.chosen() if name == CHOSEN else (name,)
+            yield from (replace(query, names=(each, *org)) for each in names)
 
     def _cells(self, query: Query, issuer: str | None) -> list[Answer]:
         """A figure of one organisation, and its plan and rate; a dash where there is no plan."""

@@ -107,6 +107,10 @@ class ListTag:
     fields: tuple[str, ...]
 
 
+# In the place of a table's indicators: those that the document itself chooses.
+CHOSEN: Final = "通报指标"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TableTag:
     """表: figures of several organisations, with plan and rate where an issuer is named.

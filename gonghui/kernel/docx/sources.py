@@ -174,6 +174,10 @@ class FigureSource(Protocol):
         """Label and name of the whole and then of each organisation of a group such as 各县区."""
         ...
 
+    def chosen(self) -> tuple[str, ...]:
+        """The names of the indicators that the document chooses for its tables."""
+        ...
+
     def fact(self, code: str) -> FactValue:
         """A fact that a sentence asserts."""
         ...

@@ -13,6 +13,7 @@ from typing import Any
 from gonghui.base import clock
 from gonghui.base.errors import DomainError
 from gonghui.kernel.access.scope import SYSTEM, Actor, acting
+from gonghui.kernel.docx.kinds import CHOSEN
 from gonghui.kernel.docx.package import open_docx
 from gonghui.kernel.docx.places import located
 from gonghui.kernel.docx.render import render
@@ -28,13 +29,14 @@ from gonghui.lines.reports.models import (
     Edition,
     ReportDoc,
     ReportFigure,
+    ReportTemplate,
     ReportVersion,
     StoredDocx,
     Truth,
     VersionKind,
 )
 from gonghui.lines.reports.problems import Problem
-from gonghui.lines.reports.source import Asked, LedgerSource
+from gonghui.lines.reports.source import Asked, LedgerSource, name_of_indicator, split_names
 
 _TRUTH = {
     DocxTruth.TRUE: Truth.TRUE,
@@ -48,7 +50,9 @@ _SAID = (
     *("value", "exact", "printed", "marks", "owner"),
 )
 # The words that a document gives to a brief.
-BRIEF_TEXTS = ("刊名", "期号", "编发单位", "编者按", "报", "送", "发", "份数")
+BRIEF_TEXTS = ("刊名", "期号", "编发单位", "编者按", "报", "送", "发", "份数", CHOSEN)
+# Beside each other on one page, with their plans and rates.
+MOST_SHOWN = 4
 # Who answers for a figure whose indicator names nobody.
 OFFICE = "办公室"
 
@@ -116,6 +120,7 @@ def source_of(document: ReportDoc, as_of: date | datetime | None = None) -> Ledg
         "送": document.send_to,
         "发": document.distribute_to,
         "份数": document.copies,
+        CHOSEN: document.shown or document.template.shown,
     }
     days = {"成文日": document.speak_on or document.as_of, "取数日": document.as_of}
     return replace(
@@ -126,8 +131,22 @@ def source_of(document: ReportDoc, as_of: date | datetime | None = None) -> Ledg
     )
 
 
+def note_shown(record: ReportTemplate | ReportDoc) -> None:
+    """The indicators that a circular shows are named as the dictionary names them."""
+    names = split_names(record.shown)
+    if len(names) > MOST_SHOWN:
+        raise DomainError(
+            f"通报指标最多{MOST_SHOWN}个，现有{len(names)}个，表格放不下。", field="shown"
+        )
+    try:
+        record.shown = "、".join(name_of_indicator(name) for name in names)
+    except DomainError as unknown:
+        raise DomainError(unknown.message, field="shown") from None
+
+
 def note_owner(document: ReportDoc) -> None:
     """The department that keeps the template writes the document, else the office."""
+    note_shown(document)
     document.owner_dept = document.owner_dept or document.template.owner_dept or OFFICE
 
 

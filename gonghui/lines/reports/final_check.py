@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from gonghui.base.errors import Conflict, DomainError, NotAllowed
 from gonghui.kernel.access.scope import SYSTEM, Actor, acting
-from gonghui.kernel.registers.registry import find
+from gonghui.kernel.ledger import checks
 from gonghui.kernel.registers.write import change
 from gonghui.lines.reports import publishing, vouching
 from gonghui.lines.reports.filling import OFFICE, latest_version, newest_version
@@ -77,32 +77,20 @@ def _published(document: ReportDoc) -> Iterator[Problem]:
 
 def _checks(document: ReportDoc) -> Iterator[Problem]:
     """Open errors of the cross-checks on the unions and days whose figures the document prints."""
-    register = find("statistics.check_result")
-    if register is None:
-        return
     windows: dict[tuple[int | None, object, object], dict[str, ReportFigure]] = {}
     for figure in publishing.figures_in_force([document]):
         window = (figure.about_id, figure.period_from, figure.period_to)
         windows.setdefault(window, {})[figure.indicator] = figure
-    results = register.model.objects.filter(
-        org__in={org_id for org_id, _, _ in windows if org_id},
-        severity="error",
-        state="open",
-        voided_at=None,
-    ).select_related("rule", "period")
-    for result in results.order_by("id"):
-        window = (result.org_id, result.period.start_on, result.period.end_on)
-        codes = {result.indicator, *re.findall(r"[a-z_]+\.[a-z_0-9]+", result.rule.expression)}
-        printed = windows.get(window, {})
-        for code in sorted(codes & printed.keys()):
+    for error in checks.open_errors({org_id for org_id, _, _ in windows if org_id}):
+        printed = windows.get((error.org_id, error.period.start, error.period.end), {})
+        for code in sorted(error.codes & printed.keys())[:1]:
             figure = printed[code]
             yield Problem(
                 place=figure.place,
-                rule=result.rule.code,
-                says=f"“{figure.name}”{figure.printed}的校验没有通过：{result.says}。",
+                rule=error.rule,
+                says=f"“{figure.name}”{figure.printed}的校验没有通过：{error.says}。",
                 remedy="请先更正台账或在“校验结果”中说明。",
             )
-            break
 
 
 # What the workflow asks

@@ -10,6 +10,7 @@ from typing import Any
 from gonghui.base.errors import DomainError
 from gonghui.kernel.docx.conditions import Found
 from gonghui.kernel.docx.kinds import (
+    CHOSEN,
     ChartTag,
     CompareTag,
     Condition,
@@ -101,7 +102,7 @@ def _queries(tag: Tag) -> Iterator[Query]:
     if isinstance(tag, FigureTag | RateTag | RestTag | CompareTag | ListTag | ChartTag):
         yield tag.query
     if isinstance(tag, TableTag):
-        yield from tag.queries
+        yield from (query for query in tag.queries if query.names[0] != CHOSEN)
     condition: object = None
     if isinstance(tag, IfTag):
         condition = tag.condition

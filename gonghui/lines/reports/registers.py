@@ -36,7 +36,9 @@ TEMPLATES = register(
         filters=("doc_type", "state"),
         search=("title", "key"),
         sections=(
-            section("模板", "org", "title", "doc_type", "masthead", "owner_dept", "revision"),
+            section(
+                "模板", "org", "title", "doc_type", "masthead", "shown", "owner_dept", "revision"
+            ),
             section("标签", "tag_count", "error_count", "lint"),
         ),
         workflow=workflows.TEMPLATE,
@@ -45,6 +47,7 @@ TEMPLATES = register(
             allow("add change void", Role.DEPT),
         ),
         read_only=("revision", "tag_count", "error_count", "lint"),
+        derive=filling.note_shown,
         panels=("gonghui.lines.reports.panels.template_file",),
         order=20,
         help="reports",
@@ -64,7 +67,7 @@ DOCUMENTS = register(
             section("会议", "meeting", "speaker", "speak_on"),
             section(
                 "简报",
-                *("masthead", "issue_year", "issue_no", "editors_note"),
+                *("masthead", "issue_year", "issue_no", "shown", "editors_note"),
                 *("report_to", "send_to", "distribute_to", "copies"),
             ),
             section("取数", "as_of", "as_of_at", "basis", "edition"),

@@ -63,6 +63,7 @@ class Shipped:
     owner_dept: str
     make: Callable[[], bytes]
     masthead: str = ""
+    shown: str = ""
 
 
 SHIPPED = (
@@ -88,6 +89,7 @@ SHIPPED = (
         owner_dept="办公室",
         make=county_circular_template,
         masthead="工会数据通报",
+        shown="新建工会数、发展会员数",
     ),
 )
 
@@ -105,6 +107,7 @@ def upload_template(
     by: Actor,
     owner_dept: str = "",
     masthead: str = "",
+    shown: str = "",
     key: str = "",
 ) -> ReportTemplate:
     """A new template in draft, its tags read; a file that cannot be opened is a DomainError."""
@@ -116,6 +119,7 @@ def upload_template(
         doc_type=doc_type,
         owner_dept=owner_dept,
         masthead=masthead,
+        shown=shown,
     )
     if key:
         with by_rule():
@@ -352,6 +356,7 @@ def _ship(shipped: Shipped, city: Org, by: Actor) -> ReportTemplate:
             doc_type=shipped.doc_type,
             owner_dept=shipped.owner_dept,
             masthead=_masthead(shipped, city),
+            shown=shipped.shown,
             key=shipped.key,
             org=city,
             by=by,
@@ -360,6 +365,8 @@ def _ship(shipped: Shipped, city: Org, by: Actor) -> ReportTemplate:
     if template.state != "ready" or _is_same(bytes(template.file.content), docx):
         return template  # a draft or retired one is in the hands of the office
     draft = perform(template, "revise", by=by)
+    if shipped.shown and not draft.shown:
+        draft = change(draft, by=by, shown=shipped.shown)
     return perform(replace_file(draft, docx, by), "enable", by=by)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -13,6 +14,7 @@ from gonghui.base import clock
 from gonghui.base.errors import DomainError
 from gonghui.base.periods import Period, parse_period
 from gonghui.kernel.access.scope import SYSTEM, acting
+from gonghui.kernel.docx.kinds import CHOSEN
 from gonghui.kernel.docx.sources import (
     Basis,
     CitedValue,
@@ -209,6 +211,10 @@ class LedgerSource:
             )
         return Listing(rows=rows, register=register.key, period=period.label())
 
+    def chosen(self) -> tuple[str, ...]:
+        """The indicators that the document names."""
+        return tuple(split_names(self.text(CHOSEN)))
+
     def units(self, group: str, org: str | None) -> list[tuple[str, str | None]]:
         """The organisation and those of a group at or below it, in the order of their codes."""
         whose = self._whose(org)
@@ -328,6 +334,17 @@ class LedgerSource:
     def _moment(self) -> str:
         shown = "%Y-%m-%d %H:%M" if isinstance(self.as_of, datetime) else "%Y-%m-%d"
         return self.as_of.strftime(shown)
+
+
+def name_of_indicator(name: str) -> str:
+    """What the dictionary calls an indicator; an unknown one is refused with those that look like it."""
+    planned = NAMES.get(name)
+    return name if planned is not None else catalogue.by_name(name).name
+
+
+def split_names(text: str) -> list[str]:
+    """The names in a list that somebody typed."""
+    return list(dict.fromkeys(name for name in re.split(r"[、，,；;\s]+", text) if name))
 
 
 def _short(org: Org) -> str:

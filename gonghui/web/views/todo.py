@@ -14,8 +14,10 @@ from gonghui.kernel.orgs.models import Org
 from gonghui.kernel.registers import registry
 from gonghui.kernel.registers.declare import Register
 from gonghui.web import choosing, moves, tasks
+from gonghui.web.context import note_waiting
 from gonghui.web.jinja import query
 from gonghui.web.requests import actor_of_request
+from gonghui.web.tasks import Tally
 
 PAGE = 50
 COUNTED = 1000
@@ -41,7 +43,9 @@ def home(request: HttpRequest) -> HttpResponse:
     rows: QuerySet[Any] = getattr(tasks, tab)(actor)
     if org is not None:
         rows = rows.filter(org__path__startswith=org.path)
-    registers = _registers(rows)
+    tallies = tasks.tallies(actor, org)
+    note_waiting(request, _open_lines(tallies, "waiting"))
+    registers = _registers(tab, rows, tallies)
     chosen = registry.find(request.GET.get("register", ""))
     if chosen is not None:
         rows = rows.filter(register=chosen.key)
@@ -54,7 +58,7 @@ def home(request: HttpRequest) -> HttpResponse:
     only = _only_register(lines) if tab in OPEN else None
     context = {
         "tab": tab,
-        "tabs": _tabs(actor, tab),
+        "tabs": _tabs(actor, tab, tallies),
         "registers": registers,
         "chosen": chosen,
         "org": org,
@@ -69,9 +73,11 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "web/todo.html", context)
 
 
-def _tabs(actor: Actor, current: str) -> list[tuple[str, str, str | None, bool]]:
+def _tabs(
+    actor: Actor, current: str, tallies: list[Tally]
+) -> list[tuple[str, str, str | None, bool]]:
     """The tabs with what waits in them; who has nobody below him is not shown their matters."""
-    counted = {name: _count(actor, name) for name in TABS}
+    counted = {name: _count(actor, name, tallies) for name in TABS}
     return [
         (label, f"?tab={name}", counted[name], name == current)
         for name, label in TABS.items()
@@ -79,11 +85,13 @@ def _tabs(actor: Actor, current: str) -> list[tuple[str, str, str | None, bool]]
     ]
 
 
-def _count(actor: Actor, tab: str) -> str | None:
+def _count(actor: Actor, tab: str, tallies: list[Tally]) -> str | None:
     if tab in {"done", "sent"}:
         return None
-    rows: QuerySet[Any] = getattr(tasks, tab)(actor)
-    found = rows.order_by()[: COUNTED + 1].count()
+    if tab in OPEN:
+        found = _open_lines(tallies, tab)
+    else:
+        found = tasks.reminders(actor).order_by()[: COUNTED + 1].count()
     return f"{COUNTED}+" if found > COUNTED else str(found)
 
 
@@ -100,9 +108,19 @@ def _page_number(request: HttpRequest) -> int:
     return min(max(int(sent), 1), 1000) if sent.isdecimal() and len(sent) < 6 else 1
 
 
-def _registers(rows: QuerySet[Any]) -> list[tuple[Register, int]]:
+def _open_lines(tallies: list[Tally], tab: str) -> int:
+    return sum(each.lines for each in tallies if each.is_below == (tab == "below"))
+
+
+def _registers(tab: str, rows: QuerySet[Any], tallies: list[Tally]) -> list[tuple[Register, int]]:
     """The registers that occur in the list with how many lines each has, for its filter."""
-    counted = rows.order_by("register").values_list("register").annotate(lines=Count("pk"))
+    if tab in OPEN:
+        there = [each for each in tallies if each.is_below == (tab == "below") and each.here]
+        counted = [(each.register, each.here) for each in there]
+    else:
+        counted = list(
+            rows.order_by("register").values_list("register").annotate(lines=Count("pk"))
+        )
     return [(found, lines) for key, lines in counted if (found := registry.find(key)) is not None]
 
 

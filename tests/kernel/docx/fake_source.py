@@ -245,6 +245,9 @@ class FakeSource:
     def units(self, group: str, org: str | None) -> list[tuple[str, str | None]]:
         return [("全市", None), *([("宝丰县", "宝丰县")] if group == "各县区" else [])]
 
+    def chosen(self) -> tuple[str, ...]:
+        return tuple(self.text("通报指标").split("、"))
+
     def fact(self, code: str) -> FactValue:
         if code.split(".")[0] in self.absent:
             raise NotYet(f"{code}（业务线尚未启用）")

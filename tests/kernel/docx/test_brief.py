@@ -35,6 +35,7 @@ ALL = {
     "送": "市总领导",
     "发": "各县（市、区）总工会",
     "份数": "60",
+    "通报指标": "新建工会数",
 }
 # By county: new unions, and the plan of the city's federation.
 COUNTIES = {"甲县": (30, 60), "乙县": (90, 60), "丙县": (44, None), "丁县": (15, 30)}
@@ -164,6 +165,19 @@ def test_without_a_plan_the_figures_themselves_make_the_order():
         "甲县3",
         "丁县4",
     ]
+
+
+def test_a_table_shows_the_indicators_that_the_document_chooses():
+    tag = "{{表 通报指标 各县区}}"
+    assert grid(made(docx_of(tag)))[0] == ["单位", "新建工会数（家）"]
+    two = made(docx_of(tag), 通报指标="新建工会数、市级以上新闻媒体发稿")
+    assert [row[:1] + row[2:] for row in grid(two)][:2] == [
+        ["单位", "市级以上新闻媒体发稿（篇）"], ["全市", "179"],
+    ]  # fmt: skip
+    none = made(docx_of(tag), 通报指标="")
+    assert [str(gap) for gap in none.missing] == ["第1段：通报指标（未填写）"]
+    unknown = made(docx_of(tag), 通报指标="没有的数")
+    assert "找不到指标“没有的数”" in str(unknown.errors[0])
 
 
 def test_a_text_that_nobody_knows_is_no_condition():

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 from datetime import date
 
 import pytest
+from docx import Document
 
 from gonghui.base import clock
 from gonghui.base.errors import DomainError
@@ -14,7 +16,7 @@ from gonghui.kernel.docx.page import Level, Paragraph
 from gonghui.kernel.registers.permission import by_rule
 from gonghui.kernel.registers.write import change, create, perform, void
 from gonghui.lines.reports.models import DocType, ReportDoc
-from gonghui.lines.reports.services import fill, latest_version
+from gonghui.lines.reports.services import fill, latest_version, ship_templates
 from tests.kernel.docx.word import texts
 from tests.lines.reports.conftest import AS_OF, fresh, issued, signed
 from tests.lines.reports.test_final_check import told
@@ -144,3 +146,51 @@ def test_other_documents_have_no_number(office, figures):
 def test_a_brief_without_a_masthead_is_numbered_under_its_templates_name(office, figures):
     document = fresh(office.report(doc_type=DocType.COUNTY_CIRCULAR))
     assert (document.masthead, document.issue_no) == ("示例报告", 1)
+
+
+def table_of(document) -> list[list[str]]:
+    """The head and the row of the whole in a circular's table."""
+    book = Document(io.BytesIO(bytes(latest_version(document).file.content)))
+    table = next(one for one in book.tables if one.cell(0, 0).text == "单位")
+    return [["".join(cell._tc.xpath(".//w:t/text()")) for cell in row.cells] for row in table.rows][
+        :2
+    ]
+
+
+def test_a_circular_shows_what_its_template_or_the_document_chooses(office, figures):
+    *_, circular = ship_templates()
+    circular = perform(circular, "revise", by=office.dept)
+    circular = change(circular, by=office.dept, shown=" 走访金额")
+    assert circular.shown == "走访金额"
+    circular = perform(circular, "enable", by=office.dept)
+
+    def made(**words):
+        document = create(
+            ReportDoc, by=office.dept, org=office.tree.city, template=circular,
+            title="情况通报", as_of=AS_OF, **words,
+        )  # fmt: skip
+        return fresh(perform(document, "fill", by=office.dept))
+
+    by_template, own = made(), made(shown="站点数,走访金额")
+    assert table_of(by_template)[0][:2] == ["单位", "走访金额（元）"]
+    assert table_of(by_template)[1][:2] == [
+        office.tree.city.short_name or office.tree.city.name,
+        "548",
+    ]
+    assert own.shown == "站点数、走访金额"
+    assert [name for name in table_of(own)[0] if "（" in name] == ["站点数（个）", "走访金额（元）"]
+    assert "现将今年以来各县（市、区）总工会站点数、走访金额情况通报如下。" in "".join(lines(own))
+
+
+@pytest.mark.parametrize(
+    ("shown", "message"),
+    [("走访金额、没有的数", "没有指标“没有的数”"), ("甲 乙 丙 丁 戊", "最多4个，现有5个")],
+)
+def test_what_is_no_indicator_is_refused_at_the_field(office, figures, shown, message):
+    *_, circular = ship_templates()
+    with pytest.raises(DomainError, match=message) as refused:
+        create(
+            ReportDoc, by=office.dept, org=office.tree.city, template=circular,
+            title="情况通报", as_of=AS_OF, shown=shown,
+        )  # fmt: skip
+    assert refused.value.field == "shown"

@@ -262,7 +262,7 @@ def test_open_errors_of_the_statistics_on_the_same_union_and_days_stop_it(office
             register_of("statistics.check_rule"),
             org=office.tree.city,
             code="C03",
-            expression="sample.visit_amount ≤ sample.visited",
+            expression="【走访金额】 ≤ sample.visits",
         )
         half, month = (
             make(

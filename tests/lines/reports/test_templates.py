@@ -114,6 +114,7 @@ def test_shipping_the_templates_twice_changes_nothing(office):
     assert (brief.masthead, circular.masthead) == ("示例工会信息", "示例工会数据通报")
     for template in (brief, circular):
         assert (template.state, template.error_count, template.lint) == ("ready", 0, template.lint)
+    assert circular.shown == "新建工会数、发展会员数"
     again, *_ = ship_templates()
     assert (again.pk, again.version) == (first.pk, first.version)
     assert StoredDocx.objects.count() == 3

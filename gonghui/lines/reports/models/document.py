@@ -69,6 +69,7 @@ class ReportDoc(Record):
     masthead = fields.text("刊名", size=60, pii=Pii.PUBLIC, optional=True, editable=False)
     issue_year = fields.year("期号年度", pii=Pii.PUBLIC, optional=True, editable=False)
     issue_no = fields.count("期号", pii=Pii.PUBLIC, optional=True, editable=False)
+    shown = fields.text("通报指标", pii=Pii.PUBLIC, optional=True)
     editors_note = fields.note("编者按", pii=Pii.PUBLIC)
     report_to = fields.text("报", pii=Pii.PUBLIC, optional=True)
     send_to = fields.text("送", pii=Pii.PUBLIC, optional=True)

@@ -53,6 +53,7 @@ class ReportTemplate(Record):
     doc_type = fields.choice("文种", DocType, pii=Pii.PUBLIC)
     owner_dept = fields.text("归口部室", size=60, pii=Pii.PUBLIC, optional=True)
     masthead = fields.text("刊名", size=60, pii=Pii.PUBLIC, optional=True)
+    shown = fields.text("通报指标", pii=Pii.PUBLIC, optional=True)
     key = fields.text("模板代码", size=60, optional=True, editable=False)
     revision = fields.count("版次", pii=Pii.PUBLIC, default=0, editable=False)
     file = fields.link("模板文件", "reports.StoredDocx", optional=True, editable=False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
@@ -14,6 +14,7 @@ from gonghui.base.errors import DomainError
 from gonghui.base.periods import Period
 from gonghui.kernel.access.scope import Actor
 from gonghui.kernel.ledger import catalogue
+from gonghui.kernel.ledger.checks import OpenError
 from gonghui.kernel.ledger.declare import Indicator, Kind
 from gonghui.kernel.ledger.drill import own_sums
 from gonghui.kernel.ledger.figures import figures
@@ -146,6 +147,29 @@ def _open_results(period: StatPeriod, orgs: Iterable[int]) -> Any:
     return CheckResult.objects.filter(
         standing, period=period, org__in=list(orgs), stage=Stage.SUBMISSION, voided_at=None
     )
+
+
+def open_errors(org_ids: Collection[int]) -> list[OpenError]:
+    """The errors of organisations that nobody has settled, for whoever prints their figures."""
+    standing = CheckResult.objects.filter(
+        org__in=org_ids, severity=Severity.ERROR, state="open", voided_at=None
+    )
+    return [
+        OpenError(
+            rule=result.rule.code,
+            org_id=result.org_id,
+            period=result.period.period,
+            codes=_codes_of(result),
+            says=result.says,
+        )
+        for result in standing.select_related("rule", "period").order_by("id")
+    ]
+
+
+def _codes_of(result: CheckResult) -> frozenset[str]:
+    """What the rule compares: the indicators that it names, and the one that stood for @."""
+    refs = () if result.rule.lacking else language.refs(condition_of(result.rule))
+    return frozenset({*(ref.code for ref in refs), result.indicator} - {"", EACH})
 
 
 def _judge(period: StatPeriod, orgs: Sequence[Org], stages: tuple[Stage, ...], by: Actor) -> None:
