@@ -14,6 +14,7 @@ from pydantic import Field, create_model
 from gonghui.base.identity import mask_id, mask_name, mask_phone
 from gonghui.kernel.records import sealing
 from gonghui.kernel.records.fields import HashField, Pii, SealedField, pii_of
+from gonghui.kernel.records.labels import label_of
 from gonghui.kernel.registers.declare import Register
 
 KERNEL_FIELDS = ("number", "state", "version", "org", "voided_at")
@@ -100,9 +101,7 @@ def shown(register: Register, record: Any, *, masked: bool) -> dict[str, Any]:
         "number": record.number,
         "state": record.state,
         "version": record.version,
-        "label": mask_name(str(record))
-        if masked and register.key.endswith("person")
-        else str(record),
+        "label": label_of(record, masked=masked),
         "org": record.org_id,
         "voided_at": record.voided_at,
     }

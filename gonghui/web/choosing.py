@@ -10,10 +10,11 @@ from django.db.models import Q, QuerySet
 from gonghui.base.errors import DomainError
 from gonghui.kernel.access.scope import Actor
 from gonghui.kernel.orgs.models import Org, OrgState
+from gonghui.kernel.records.labels import label_of
 from gonghui.kernel.registers import registry
 from gonghui.kernel.registers.declare import Register
 from gonghui.kernel.registers.permission import may
-from gonghui.web import search, show
+from gonghui.web import search
 from gonghui.web.columns import joins
 
 SHOWN = 12
@@ -129,7 +130,7 @@ def is_masked(actor: Actor, row: Any) -> bool:
 
 def hint(row: Any) -> str:
     """What tells a candidate from others of the same name: its number, code or org."""
-    parts = [show.label_of(row, masked=False)]
+    parts = [label_of(row, masked=False)]
     for name in ("code", "number", "uscc"):
         value = getattr(row, name, "")
         if value and value not in parts[0]:

@@ -15,6 +15,7 @@ from gonghui.kernel.ledger.declare import Figure, Indicator, Kind
 from gonghui.kernel.ledger.figures import figures
 from gonghui.kernel.ledger.models import Move
 from gonghui.kernel.orgs.models import NODE_LEVELS, Org, OrgAncestry
+from gonghui.kernel.records.labels import label_of
 from gonghui.kernel.registers import registry
 from gonghui.kernel.registers.declare import Register
 from gonghui.kernel.registers.permission import masked_for
@@ -261,7 +262,7 @@ def _gap(actor: Actor, register: Register | None, row: Any) -> tuple[str, str]:
     if register is None:
         return str(row), ""
     masked = masked_for(actor, register, row)
-    return show.label_of(row, masked=masked), record_url(register, row)
+    return label_of(row, masked=masked), record_url(register, row)
 
 
 # The months
@@ -361,7 +362,7 @@ def _in_words(actor: Actor, posted: Indicator, found: list[drill.Change]) -> lis
         elif record is None:
             what = "（您无权查看的记录）"
         else:
-            what = show.label_of(record, masked=masked_for(actor, register, record))
+            what = label_of(record, masked=masked_for(actor, register, record))
         lines.append(
             Change(
                 at=show.moment(change.recorded_at),

@@ -15,6 +15,7 @@ from django.http import QueryDict
 
 from gonghui.kernel.orgs.models import Org
 from gonghui.kernel.records.fields import Pii, SealedField, pii_of
+from gonghui.kernel.records.labels import label_of
 from gonghui.kernel.registers.declare import Register
 from gonghui.web import choosing, show
 from gonghui.web.columns import column
@@ -115,8 +116,8 @@ def _link(
         name=path,
         label=label,
         kind="link",
-        value=show.label_of(found, masked=True) if found else "",
-        pk=f"{found.pk}|{show.label_of(found, masked=True)}" if found else "",
+        value=label_of(found, masked=True) if found else "",
+        pk=f"{found.pk}|{label_of(found, masked=True)}" if found else "",
     )
     if found is None:
         return shown, None

@@ -14,8 +14,9 @@ from django.urls import reverse
 
 from gonghui.base.errors import DomainError, Invalid
 from gonghui.kernel.records.fields import Pii, SealedField, pii_of
+from gonghui.kernel.records.labels import label_of
 from gonghui.kernel.registers.declare import Register
-from gonghui.web import choosing, show
+from gonghui.web import choosing
 
 FEW = 4
 KEPT = "已填写，此处不显示。留空表示不改。"
@@ -73,7 +74,7 @@ class LinkField(forms.Field):
     def prepare_value(self, value: Any) -> Any:
         """The label of a record, with the mark that it was picked."""
         if isinstance(value, models.Model):
-            label = show.label_of(value, masked=False)
+            label = label_of(value, masked=False)
             return label, f"{value.pk}|{label}"
         return value
 

@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from gonghui.kernel.access.scope import Actor
+from gonghui.kernel.records.labels import label_of
 from gonghui.kernel.records.models import RecordLink
 from gonghui.kernel.registers import registry
 from gonghui.kernel.registers.declare import Register
@@ -141,7 +142,7 @@ def _visible(actor: Actor, register: Register, others: list[tuple[int, str]]) ->
         Linked(
             kind=kind,
             register=register,
-            label=show.label_of(rows[pk], masked=masked_for(actor, register, rows[pk])),
+            label=label_of(rows[pk], masked=masked_for(actor, register, rows[pk])),
             href=record_url(register, rows[pk]),
             state=show.state_label(register, rows[pk].state),
             colour=show.state_colour(register, rows[pk].state),

@@ -16,6 +16,7 @@ from gonghui.base.identity import mask_id, mask_name, mask_phone
 from gonghui.kernel.orgs.models import Org, OrgState
 from gonghui.kernel.records import sealing
 from gonghui.kernel.records.fields import Pii, pii_of
+from gonghui.kernel.records.labels import label_of
 from gonghui.kernel.registers.declare import Register
 
 EMPTY = "—"
@@ -148,27 +149,6 @@ class Cell:
     can_reveal: bool = False
     href: str | None = None
     colour: str | None = None
-
-
-def label_of(record: models.Model, *, masked: bool) -> str:
-    """What a record is called; where `masked`, personal values in its name are masked."""
-    text = record.label() if hasattr(record, "label") else str(record)
-    if not masked:
-        return str(text)
-    for field in record._meta.concrete_fields:
-        if pii_of(field) is Pii.PERSONAL:
-            value = _cached(record, field)
-            if value and value in text:
-                text = text.replace(value, mask_name(value))
-    return str(text)
-
-
-def _cached(record: models.Model, field: Any) -> str:
-    """A field's text without asking the database."""
-    if not isinstance(field, models.ForeignKey):
-        value = getattr(record, field.attname)
-        return value if isinstance(value, str) else ""
-    return str(getattr(record, field.name)) if field.is_cached(record) else ""
 
 
 def linked(field: Any, other: models.Model, *, masked: bool) -> str:

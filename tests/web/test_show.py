@@ -12,6 +12,7 @@ from gonghui.kernel.orgs.models import Org
 from gonghui.kernel.people.models import Household, HukouKind, Person, Sex
 from gonghui.kernel.records import fields
 from gonghui.kernel.records.fields import Pii
+from gonghui.kernel.records.labels import label_of
 from gonghui.kernel.registers.registry import register_of
 from gonghui.web import show
 from gonghui.web.columns import columns_of, joins
@@ -90,10 +91,10 @@ def test_sensitive_values_are_hidden_also_from_who_may_change_them():
 def test_names_inside_labels_are_masked():
     head = Person(name="欧阳春")
     home = Household(head=head)
-    assert show.label_of(head, masked=False) == "欧阳春"
-    assert show.label_of(head, masked=True) == "欧**"
-    assert show.label_of(home, masked=False) == "欧阳春家"
-    assert show.label_of(home, masked=True) == "欧**家"
+    assert label_of(head, masked=False) == "欧阳春"
+    assert label_of(head, masked=True) == "欧**"
+    assert label_of(home, masked=False) == "欧阳春家"
+    assert label_of(home, masked=True) == "欧**家"
     person = fields.person("对象")
     assert show.linked(person, head, masked=True) == "欧**"
     assert show.linked(person, Org(name="昆阳镇工会"), masked=True) == "昆****"

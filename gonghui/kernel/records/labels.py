@@ -1,4 +1,4 @@
-"""What a record's label reads of other records, so that many are called by name in one query."""
+"""What a record is called, and what its label reads of other records, so that one query names many."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ from functools import cache
 from typing import Any
 
 from django.db import models
+
+from gonghui.base.identity import mask_name
+from gonghui.kernel.records.fields import Pii, pii_of
 
 _DEEPEST = 3
 
@@ -34,3 +37,24 @@ def links_in_label(model: type[models.Model], depth: int = _DEEPEST) -> tuple[st
 def _names_in(model: Any, method: str) -> tuple[str, ...]:
     code = getattr(getattr(model, method, None), "__code__", None)
     return code.co_names if code is not None else ()
+
+
+def label_of(record: models.Model, *, masked: bool) -> str:
+    """What a record is called; where `masked`, personal values in its name are masked."""
+    text = record.label() if hasattr(record, "label") else str(record)
+    if not masked:
+        return str(text)
+    for field in record._meta.concrete_fields:
+        if pii_of(field) is Pii.PERSONAL:
+            value = _cached(record, field)
+            if value and value in text:
+                text = text.replace(value, mask_name(value))
+    return str(text)
+
+
+def _cached(record: models.Model, field: Any) -> str:
+    """A field's text without asking the database."""
+    if not isinstance(field, models.ForeignKey):
+        value = getattr(record, field.attname)
+        return value if isinstance(value, str) else ""
+    return str(getattr(record, field.name)) if field.is_cached(record) else ""

@@ -10,10 +10,11 @@ from django.http import HttpRequest
 from gonghui.base.periods import Period
 from gonghui.kernel.ledger import catalogue, seals
 from gonghui.kernel.orgs.models import Org
+from gonghui.kernel.records.labels import label_of
 from gonghui.kernel.registers.declare import Register
 from gonghui.kernel.registers.permission import may
 from gonghui.kernel.registers.registry import register_of
-from gonghui.web import show, windows
+from gonghui.web import windows
 from gonghui.web.columns import record_url
 from gonghui.web.figuring import below
 from gonghui.web.panels import Panel
@@ -43,7 +44,7 @@ def late(request: HttpRequest, register: Register, record: Any) -> Panel:
     one = _visible(request, source, record.record_id)
     context = {
         "source": source.title,
-        "one": show.label_of(one, masked=True) if one is not None else "",
+        "one": label_of(one, masked=True) if one is not None else "",
         "href": record_url(source, one) if one is not None else "",
         "figure_href": windows.link_to(
             "web:figure", record.indicator, org_id=record.org_id, period=period, as_of=None

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from gonghui.base import clock
 from gonghui.base.errors import Conflict, DomainError, NotAllowed
 from gonghui.kernel.access.scope import Actor
+from gonghui.kernel.records.labels import label_of
 from gonghui.kernel.records.models import RecordLink
 from gonghui.kernel.registers import write
 from gonghui.kernel.registers.declare import Register
@@ -162,9 +163,7 @@ def _page(
     context = {
         "register": register,
         "record": found,
-        "title": show.label_of(
-            found, masked=masked_for(actor_of_request(request), register, found)
-        ),
+        "title": label_of(found, masked=masked_for(actor_of_request(request), register, found)),
         "label": label,
         "form": form,
         "back": record_url(register, found),

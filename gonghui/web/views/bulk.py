@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from gonghui.base.errors import DomainError
 from gonghui.kernel.access.scope import Actor
+from gonghui.kernel.records.labels import label_of
 from gonghui.kernel.registers import write
 from gonghui.kernel.registers.declare import Register
 from gonghui.kernel.registers.permission import masked_for, require
@@ -96,7 +97,7 @@ def _do(
 
 
 def _label(actor: Actor, register: Register, row: Any) -> str:
-    return show.label_of(row, masked=masked_for(actor, register, row))
+    return label_of(row, masked=masked_for(actor, register, row))
 
 
 def _results(

@@ -11,9 +11,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from gonghui.kernel.records.labels import label_of
 from gonghui.kernel.registers.declare import Register
 from gonghui.kernel.registers.permission import require
-from gonghui.web import choosing, show
+from gonghui.web import choosing
 from gonghui.web.columns import fields_along
 from gonghui.web.found import record_or_404, register_or_404
 from gonghui.web.requests import actor_of_request
@@ -54,7 +55,7 @@ def _found(request: HttpRequest, rows: QuerySet[Any]) -> HttpResponse:
     options = [
         {
             "pk": row.pk,
-            "label": show.label_of(row, masked=choosing.is_masked(actor, row)),
+            "label": label_of(row, masked=choosing.is_masked(actor, row)),
             "hint": _hint(row),
         }
         for row in choosing.matches(rows, text)

@@ -13,10 +13,11 @@ from django.views.decorators.http import require_http_methods
 from gonghui.base.errors import Conflict, DomainError, Outdated
 from gonghui.kernel.access.scope import Actor
 from gonghui.kernel.orgs.models import Org
+from gonghui.kernel.records.labels import label_of
 from gonghui.kernel.registers import registry, write
 from gonghui.kernel.registers.declare import Register
 from gonghui.kernel.registers.permission import masked_for, require, roles_for
-from gonghui.web import moves, show, versions
+from gonghui.web import moves, versions
 from gonghui.web.columns import record_url
 from gonghui.web.forms import RegisterForm
 from gonghui.web.found import record_or_404, register_or_404
@@ -131,7 +132,7 @@ def _page(
 ) -> HttpResponse:
     is_new = record.pk is None
     masked = not is_new and masked_for(actor_of_request(request), register, record)
-    title = f"登记{register.title}" if is_new else f"修改：{show.label_of(record, masked=masked)}"
+    title = f"登记{register.title}" if is_new else f"修改：{label_of(record, masked=masked)}"
     back = reverse("web:list", args=[register.key]) if is_new else record_url(register, record)
     above = more.get("fixed", {}).get(register.parent) if register.parent else None
     if above is not None:

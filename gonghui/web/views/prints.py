@@ -15,6 +15,7 @@ from gonghui.base import clock
 from gonghui.base.errors import DomainError
 from gonghui.kernel.docx.forms import Form, Roster
 from gonghui.kernel.files.kinds import DOCX
+from gonghui.kernel.records.labels import label_of
 from gonghui.kernel.registers.declare import Print
 from gonghui.kernel.registers.permission import masked_for, require
 from gonghui.web import printing, show
@@ -47,7 +48,7 @@ def form(request: HttpRequest, key: str, pk: int, index: int) -> HttpResponseBas
     if source.withheld and "masked" not in request.GET:
         context: dict[str, Any] = {
             "register": register,
-            "title": show.label_of(record, masked=masked_for(actor, register, record)),
+            "title": label_of(record, masked=masked_for(actor, register, record)),
             "back": record_url(register, record),
             "print": declared,
             "form": asked,

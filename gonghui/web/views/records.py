@@ -17,6 +17,7 @@ from gonghui.kernel.access.roles import Role
 from gonghui.kernel.access.scope import Actor
 from gonghui.kernel.records import sealing
 from gonghui.kernel.records.fields import SealedField
+from gonghui.kernel.records.labels import label_of
 from gonghui.kernel.records.reveals import note_reveals
 from gonghui.kernel.registers import registry
 from gonghui.kernel.registers.declare import Register
@@ -113,7 +114,7 @@ def record(request: HttpRequest, key: str, pk: int) -> HttpResponse:
         "record": found,
         "leads_on": moves.leads_on,
         "org": found.org,
-        "title": show.label_of(found, masked=masked),
+        "title": label_of(found, masked=masked),
         "line_title": menu.title_of_line(register.line),
         "state": show.state_label(register, found.state) if register.workflow else "",
         "state_colour": show.state_colour(register, found.state),
@@ -148,7 +149,7 @@ def _parent(register: Register, found: Any) -> tuple[str, str] | None:
     if register.parent is None:
         return None
     above = getattr(found, register.parent)
-    return show.label_of(above, masked=True), record_url(registry.register_of(above), above)
+    return label_of(above, masked=True), record_url(registry.register_of(above), above)
 
 
 class PurposeForm(forms.Form):
@@ -189,7 +190,7 @@ def reveal(request: HttpRequest, key: str, pk: int, field: str) -> HttpResponse:
     context = {
         "register": register,
         "record": found,
-        "title": show.label_of(found, masked=masked),
+        "title": label_of(found, masked=masked),
         "back": record_url(register, found),
         "label": which.label,
         "form": form,

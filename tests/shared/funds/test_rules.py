@@ -4,15 +4,29 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from itertools import zip_longest
 
 import pytest
 
-from gonghui.base.errors import Conflict, DomainError
+from gonghui.base import clock
+from gonghui.base.errors import Conflict, DomainError, NotAllowed
 from gonghui.kernel.access.scope import SYSTEM
+from gonghui.kernel.accounts.models import User
+from gonghui.kernel.people.models import Household, Person
 from gonghui.kernel.registers.write import change, create, perform, void
 from gonghui.kernel.workflow.models import Task
-from gonghui.shared.funds.models import Allotment, BudgetLine, FundReceipt, PayeeAccount
+from gonghui.shared.funds.models import (
+    Allotment,
+    BudgetLine,
+    FundReceipt,
+    KinDeclaration,
+    PayBatch,
+    PayeeAccount,
+)
+from gonghui.shared.funds.services import gates
+from gonghui.shared.funds.services.requests import PaymentRequest, add_lines, open_batch
 from tests.shared.funds.conftest import account_of, office, receive
+from tests.shared.funds.planting import member
 from tests.shared.funds.test_money import lines_of, pay_all, sums_agree
 
 DAY = date(2012, 3, 15)
@@ -219,3 +233,73 @@ def test_accounts_and_funds_are_nobodys_task(county, people):
     assert PayeeAccount.objects.exists()
     waiting = set(Task._unscoped.filter(closed_at=None).values_list("register", flat=True))
     assert waiting.isdisjoint({"funds.fund", "funds.payee_account"})
+
+
+def festive_batch(office, festivals, people, programme, homes=(), amount=700):
+    """A draft batch of a campaign, for persons or for their households."""
+    batch = open_batch(
+        org=office.org,
+        fund=office.fund(10_000, programme),
+        programme=programme,
+        campaign=festivals.code,
+        title=f"双节{programme}",
+        by=office.maker,
+        form="cash",
+    )
+    requests = [
+        PaymentRequest(payee=each, household=home, amount=Decimal(amount))
+        for each, home in zip_longest(people, homes)
+    ]
+    assert [each.error for each in add_lines(batch, requests, by=office.maker)] == [None] * len(
+        people
+    )
+    return PayBatch.objects.get(pk=batch.pk)
+
+
+def warnings_of(batch):
+    found = gates.findings_of(batch)
+    assert [each for each in found if each.blocks] == []
+    return [(each.code, each.seq, each.text) for each in found]
+
+
+def test_a_model_worker_who_heads_a_household_is_pointed_out_and_counts_in_both(
+    county, people, festivals
+):
+    worker, wife, stranger = people(3)
+    now = clock.now()
+    home = Household(org=county.org, head=worker, created_at=now, changed_at=now)
+    home.save()
+    member(home, wife)
+    model = county.submitted(festive_batch(county, festivals, [worker], "SWN-M"))
+    own = festive_batch(county, festivals, [worker], "SWN-H", [home])
+    told = f"已在《{model}》中慰问，请核实并说明。"
+    assert warnings_of(own) == [("F17", 1, f"本人{told}")]
+    county.submitted(own)
+    again = festive_batch(county, festivals, [wife, stranger], "LMSH")
+    (warned,) = [each for each in gates.findings_of(again) if each.code == "F17"]
+    assert (warned.seq, warned.blocks) == (1, False)
+    assert warned.text.startswith("同户家庭成员已在《双节SWN-")
+
+
+def test_whoever_has_reached_the_age_of_retirement_is_pointed_out(county, people, festivals):
+    old, young = people(2)
+    Person._unscoped.filter(pk=old.pk).update(born_on=date(1952, 3, 14), sex="male")
+    old.refresh_from_db()
+    fund = county.fund(10_000)
+    text = f"{old}已于2012-03-14达到法定退休年龄，请核实是否仍属发放对象。"
+    assert warnings_of(county.batch(fund, [young, old])) == [("F16", 2, text)]
+    assert warnings_of(festive_batch(county, festivals, [old], "SWN-M")) == []
+
+
+def test_whoever_is_related_to_the_child_that_is_helped_does_not_review(county, people):
+    parent, child = people(2)
+    username = User.objects.get(pk=county.reviewer.user_id).username
+    create(
+        KinDeclaration, by=SYSTEM, org=county.org, username=username, person=child, relation="child"
+    )
+    batch = county.batch(county.fund(10_000, "ET61"), [], programme="ET61")
+    request = PaymentRequest(payee=parent, beneficiary=child, amount=Decimal(300))
+    assert [each.error for each in add_lines(batch, [request], by=county.maker)] == [None]
+    batch = county.submitted(PayBatch.objects.get(pk=batch.pk))
+    with pytest.raises(NotAllowed, match="须回避"):
+        perform(batch, "dept_review", by=county.reviewer)

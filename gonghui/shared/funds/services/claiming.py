@@ -7,6 +7,8 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Q
+
 from gonghui.base import clock
 from gonghui.base.errors import Conflict, DomainError, NotAllowed
 from gonghui.kernel.access.scope import SYSTEM, Actor
@@ -179,9 +181,10 @@ def send(batches: list[Any], by: Actor) -> None:
 
 
 def recuse(batch: Any, by: Actor) -> None:
-    """Whoever is related to a payee does not review his batch."""
+    """Whoever is related to a payee, or to whom a payment is for, does not review the batch."""
     near = gates.kin_of(by.user_id)
-    if near and PayLine.objects.filter(batch=batch, person_id__in=near, voided_at=None).exists():
+    theirs = Q(person_id__in=near) | Q(beneficiary_id__in=near)
+    if near and PayLine.objects.filter(theirs, batch=batch, voided_at=None).exists():
         raise NotAllowed("批次中有您的亲属，须回避，请由他人审核。")
 
 

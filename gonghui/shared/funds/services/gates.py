@@ -16,9 +16,10 @@ from typing import Any
 from django.db.models import Q
 
 from gonghui.base import clock
+from gonghui.base.retirement import category_of, retires_on
 from gonghui.kernel.access.scope import SYSTEM, acting
 from gonghui.kernel.parameters import values as parameters
-from gonghui.kernel.people.models import HouseholdMember
+from gonghui.kernel.people.models import Household, HouseholdMember
 from gonghui.kernel.persons import same_name
 from gonghui.shared.funds import programmes
 from gonghui.shared.funds.models import (
@@ -326,23 +327,54 @@ def _amounts(batch: PayBatch, lines: Sequence[PayLine]) -> Iterator[Finding]:
             yield Finding(code="F14", seq=line.seq, text=text, level=WARN)
 
 
+def _retired(batch: PayBatch, lines: Sequence[PayLine]) -> Iterator[Finding]:
+    """Whoever reached the age of retirement may be on the roster by an old list; model workers stay what they are."""
+    if programmes.programme_of(batch.programme_code).line == "honours":
+        return
+    for line in lines:
+        person = line.person
+        if person is None or person.born_on is None:
+            continue
+        day = retires_on(person.born_on, category_of(person.sex))
+        if day <= clock.today():
+            text = f"{person}已于{day:%Y-%m-%d}达到法定退休年龄，请核实是否仍属发放对象。"
+            yield Finding(code="F16", seq=line.seq, text=text, level=WARN)
+
+
 def _two_roles(batch: PayBatch, lines: Sequence[PayLine]) -> Iterator[Finding]:
-    """A household that another line of the same campaign helps through one of its members."""
+    """A payee or a household that another programme of the same campaign helps, itself or through a member."""
     if not batch.campaign_code:
         return
     people = {line.person_id for line in lines if line.person_id}
+    home_of, members = _homes({line.household_id for line in lines} - {None}, people)
     others = PayLine.objects.filter(
         Q(campaign_code=batch.campaign_code) & ~Q(programme_code=batch.programme_code),
-        person_id__in=people,
+        Q(person_id__in=people | set(members)) | Q(household_id__in=set(members.values())),
         state__in=HOLDING,
         voided_at=None,
     ).select_related("batch")
-    had = {other.person_id: other for other in others}
+    had, at_home = {}, {}
+    for other in others.order_by("pk"):
+        had[other.person_id] = other
+        at_home[other.household_id or members.get(other.person_id or 0)] = other
     for line in lines:
-        other = had.get(line.person_id)
+        other, who = had.get(line.person_id), "本人"
+        if other is None:
+            home = line.household_id or home_of.get(line.person_id or 0)
+            other, who = at_home.get(home) if home else None, "同户家庭成员"
         if other is not None:
-            text = f"本人已在《{other.batch}》中慰问，请核实并说明。"
+            text = f"{who}已在《{other.batch}》中慰问，请核实并说明。"
             yield Finding(code="F17", seq=line.seq, text=text, level=WARN)
+
+
+def _homes(households: set[int | None], people: set[int]) -> tuple[dict[int, int], dict[int, int]]:
+    """Where these people live now, and who lives in their homes and in these households, each with the home."""
+    living = HouseholdMember.objects.filter(valid_to=None, voided_at=None)
+    home_of = dict(living.filter(person_id__in=people).values_list("person_id", "household_id"))
+    homes = households | set(home_of.values())
+    members = dict(living.filter(household_id__in=homes).values_list("person_id", "household_id"))
+    heads = Household.objects.filter(pk__in=homes, head__isnull=False, voided_at=None)
+    return home_of, {**dict(heads.values_list("head_id", "pk")), **members}
 
 
 def _cash(batch: PayBatch, lines: Sequence[PayLine]) -> Iterator[Finding]:
@@ -371,6 +403,7 @@ _GATES: tuple[Gate, ...] = (
     _money_there,
     _purpose,
     _amounts,
+    _retired,
     _two_roles,
     _cash,
 )
