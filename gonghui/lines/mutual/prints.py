@@ -33,6 +33,7 @@ POLICY = (
     Print(
         "缴费通知书",
         states=_GOES_UP[1:],
+        when=lambda policy: not policy.is_legacy,
         form=Form(
             "职工互助保障缴费通知书",
             (
