@@ -11,14 +11,14 @@ from gonghui.kernel.registers.declare import Register
 from gonghui.kernel.registers.permission import may
 from gonghui.kernel.registers.registry import register_of
 from gonghui.lines.employment.models import Enrolment
-from gonghui.lines.employment.services import attendance, repaying
+from gonghui.lines.employment.services import attendance, loan_clocks, repaying
 from gonghui.web.panels import Panel
 from gonghui.web.requests import actor_of_request
 
 
 def clocks(request: HttpRequest, register: Register, record: Any) -> Panel | None:
     """The schedule, what being late has cost, and the days that run out."""
-    running = repaying.clocks_of(record)
+    running = loan_clocks.clocks_of(record)
     installments = repaying.installments_of(record)
     if not running and not installments:
         return None
