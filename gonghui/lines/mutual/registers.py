@@ -199,7 +199,10 @@ POLICIES = register(
         checks=(policies.check,),
         may_be_voided=policies.check_not_paid,
         reads=("product_version", "product", "employer__org", "receipt", "renews", "org"),
-        panels=("gonghui.lines.mutual.panels.continuity",),
+        panels=(
+            "gonghui.lines.mutual.panels.continuity",
+            "gonghui.lines.mutual.panels.compared",
+        ),
         order=10,
         api="read write",
         help=(

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from gonghui.kernel.access.roles import Role
 from gonghui.kernel.workflow.declare import State, Transition, Workflow
-from gonghui.lines.mutual.services import changes, claims, legacy, paying, policies, products
+from gonghui.lines.mutual.services import (
+    changes,
+    claims,
+    legacy,
+    paying,
+    policies,
+    products,
+    renewing,
+)
 
 MAKERS = (Role.BASIC, Role.STATION, Role.COUNTY, Role.INDUSTRY, Role.DEPT)
 REVIEWERS = (Role.COUNTY, Role.INDUSTRY, Role.DEPT)
@@ -79,6 +87,15 @@ POLICY = Workflow(
             move=("legacy_review", "draft"),
             by=REVIEWERS,
             needs_reason=True,
+        ),
+        Transition(
+            "take_over",
+            "带入上期名册",
+            move=("draft", "draft"),
+            by=MAKERS,
+            only=renewing.require_predecessor,
+            guard=renewing.check_has_predecessor,
+            effect_many=renewing.take_over,
         ),
         Transition("reopen", "继续编制", move=("checked", "draft"), by=MAKERS),
         Transition(
