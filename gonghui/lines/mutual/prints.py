@@ -145,3 +145,20 @@ CLAIM = (
         ),
     ),
 )
+
+CHANGE = (
+    Print(
+        "增减员表",
+        form=Roster(
+            "职工互助保障增减员表",
+            ("kind", "类型"),
+            ("coverage__person", "姓名"),
+            ("coverage__product", "产品"),
+            ("on", "日期"),
+            ("new_person", "更正为"),
+            ("reason", "原因"),
+            ("state", "办理情况"),
+            signatures=("单位经办人", "审核人"),
+        ),
+    ),
+)

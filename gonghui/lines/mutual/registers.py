@@ -440,6 +440,7 @@ CHANGES = register(
     Register(
         key="mutual.policy_change",
         model=PolicyChange,
+        prints=prints.CHANGE,
         date="on",
         columns=("org", "coverage", "kind", "on", "new_person", "state"),
         filters=("state", "kind", "on"),
