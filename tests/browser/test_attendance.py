@@ -1,9 +1,10 @@
-"""A cadre ticks on a telephone who of a class came this morning."""
+"""A cadre ticks on a telephone who of a class came this morning; the office reads what became of them."""
 
 from __future__ import annotations
 
 from datetime import date, timedelta
 
+import pytest
 from playwright.sync_api import expect
 
 from gonghui.base import clock
@@ -11,9 +12,9 @@ from gonghui.kernel.access.roles import Role
 from gonghui.kernel.access.scope import SYSTEM, acting
 from gonghui.kernel.registers.write import perform
 from gonghui.lines.employment.models import Enrolment
-from tests.browser.driving import PHONE, check_accessible, check_not_sideways, shot
+from tests.browser.driving import DESK, PHONE, check_accessible, check_not_sideways, shot
 from tests.browser.scene import name_of
-from tests.lines.employment.making import enrol, session
+from tests.lines.employment.making import enrol, held, session
 from tests.lines.members.making import person
 from tests.support.people import user_with
 
@@ -49,3 +50,15 @@ def test_a_class_is_ticked_on_a_telephone(city, visitor):
     check_not_sideways(page)
     check_accessible(page)
     shot(page, "scores")
+
+
+@pytest.mark.parametrize("size", [DESK, PHONE], ids=lambda size: size.name)
+def test_what_became_of_the_learners_is_read_at_both_widths(city, visitor, size):
+    with clock.at(date(2012, 8, 15)), acting(SYSTEM):
+        held(city.county, [person(city.county, name_of(n)) for n in range(3)])
+    page = visitor(user_with(Role.DEPT, city.city, "赵部长"), size)
+    page.goto("/employment/outcomes/?during=custom&during.from=2012-01-01&during.to=2012-12-31")
+    expect(page.get_by_role("cell", name="叶县总工会")).to_be_visible()
+    check_not_sideways(page)
+    check_accessible(page)
+    shot(page, "outcomes")

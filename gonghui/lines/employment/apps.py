@@ -11,9 +11,17 @@ class EmploymentConfig(AppConfig):
     verbose_name = "就业服务"
 
     def ready(self) -> None:
-        """Declare the parameters and registers."""
+        """Declare the parameters and registers and put the page of outcomes into the menu."""
         from gonghui.lines.employment import (  # noqa: F401  they register
             jobs,
             parameters,
             registers,
+        )
+        from gonghui.lines.employment.registers.access import VIEWERS
+        from gonghui.web import menu
+
+        menu.ENTRIES.append(
+            menu.Entry(
+                "培训成效", "employment:outcomes", "fa-user-graduate", menu.holders(*VIEWERS)
+            )
         )
