@@ -11,13 +11,14 @@ class EmploymentConfig(AppConfig):
     verbose_name = "就业服务"
 
     def ready(self) -> None:
-        """Declare the parameters and registers."""
+        """Declare the parameters and registers and put the page of outcomes into the menu."""
         from gonghui.lines.employment import (  # noqa: F401  they register
             jobs,
             parameters,
             registers,
         )
-        from gonghui.web import cards
+        from gonghui.lines.employment.registers.access import VIEWERS
+        from gonghui.web import cards, menu
 
         cards.SECTIONS.append(
             cards.Section(
@@ -39,5 +40,10 @@ class EmploymentConfig(AppConfig):
                     "employment.training_placed",
                     "employment.loan_out",
                 ),
+            )
+        )
+        menu.ENTRIES.append(
+            menu.Entry(
+                "培训成效", "employment:outcomes", "fa-user-graduate", menu.holders(*VIEWERS)
             )
         )

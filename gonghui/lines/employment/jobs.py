@@ -9,11 +9,12 @@ from django.db.models import Q
 from gonghui.base import clock
 from gonghui.base.periods import add_months
 from gonghui.kernel.access.scope import SYSTEM, acting
-from gonghui.kernel.jobs.declare import NIGHTLY, periodic
+from gonghui.kernel.jobs.declare import DAILY, NIGHTLY, periodic
 from gonghui.kernel.parameters.values import number_of
 from gonghui.kernel.registers.permission import by_rule
 from gonghui.kernel.registers.write import perform_many
 from gonghui.lines.employment.models import JobSeeker, LoanInstallment, MicroLoan
+from gonghui.lines.employment.services import loan_clocks
 from gonghui.lines.employment.services.repaying import refresh
 
 
@@ -34,6 +35,12 @@ def mark_overdue_loans() -> tuple[int, int]:
         )
         marked = perform_many(list(bad.order_by("pk")), "mark_default", by=SYSTEM)
     return len(noted), sum(outcome.error is None for outcome in marked)
+
+
+@periodic("employment.remind_of_loans", DAILY)
+def remind_of_loans() -> int:
+    """Tell of what is soon due, late, or runs out on loans; how many were told."""
+    return loan_clocks.remind_of_days()
 
 
 @periodic("employment.expire_seekers", NIGHTLY)

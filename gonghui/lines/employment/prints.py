@@ -189,6 +189,27 @@ MICRO_LOAN = (
         ),
     ),
     Print(
+        "实地考察表",
+        form=Form(
+            "小额借款实地考察表",
+            (
+                Facts("borrower", "sector", "project", "place", "licence_no", "plan_jobs"),
+                Facts("asked", "term_months", "schedule", "conditions"),
+                Facts(
+                    ("", "经营场所（是否属实）"),
+                    ("", "经营状况和收入"),
+                    ("", "家庭负债和信用"),
+                    ("", "还款来源"),
+                    columns=1,
+                ),
+                Facts("check_note", columns=1),
+                Signatures("考察人", "考察人", "借款人"),
+            ),
+            under=("经办：{org}", "编号：{number}"),
+        ),
+        states=("field_check", "county_review", "notice", "approved", "signed", "repaying"),
+    ),
+    Print(
         "借款合同",
         form=Form(
             "小额借款合同",
@@ -206,6 +227,33 @@ MICRO_LOAN = (
             ),
         ),
         states=("approved", "signed", "repaying", "extended", "settled"),
+    ),
+    Print(
+        "保证合同",
+        form=Form(
+            "小额借款保证合同",
+            (
+                Text("债权人：{org}", flush=True),
+                Text("债务人：{borrower}", flush=True),
+                Text(
+                    "保证人自愿为债务人向债权人的借款{approved}元（期限{term_months}个月，"
+                    "借款合同编号{contract_no}）提供保证。各保证人的担保方式、范围和保证期间如下；"
+                    "没有写明担保方式的为一般保证，没有约定保证期间的为主债务履行期届满之日起六个月。"
+                ),
+                Rows(
+                    "employment.loan_guarantor",
+                    ("person", "保证人"),
+                    ("kind", "担保方式"),
+                    ("scope", "担保范围"),
+                    ("period_to", "保证期间至"),
+                    blanks=("签名、身份证号", "日期"),
+                    least=2,
+                ),
+                Text("保证范围没有写明的，包括本金、逾期费和实现债权的费用。"),
+                Signatures("债权人（盖章）", "债务人"),
+            ),
+        ),
+        states=("approved", "signed", "repaying", "extended", "default", "litigating"),
     ),
     Print(
         "还款计划表",
@@ -257,6 +305,31 @@ MICRO_LOAN = (
             ),
         ),
         states=("repaying", "extended", "default", "litigating"),
+    ),
+    Print(
+        "核销审批表",
+        form=Form(
+            "小额借款核销审批表",
+            (
+                Facts("borrower", "project", "approved", "disbursed_on", "due_on"),
+                Facts("principal_left", "overdue_since", "court_no", "minutes"),
+                Rows(
+                    "employment.loan_visit",
+                    ("visited_on", "日期"),
+                    ("visited_by", "催收人"),
+                    ("to_guarantor", "已通知保证人"),
+                    ("remark", "情况"),
+                    where={"is_demand": True},
+                    heading="书面催收记录",
+                    least=3,
+                ),
+                Facts(("", "核销理由"), columns=1),
+                Opinions("经办工会", "经审意见", "领导意见"),
+                Text("核销后仍可追偿。"),
+            ),
+            under=("经办：{org}", "编号：{number}"),
+        ),
+        states=("default", "litigating", "written_off"),
     ),
     Print(
         "结清证明",

@@ -20,7 +20,7 @@ COVERAGES: tuple[Indicator, ...] = (
         where=_BEGAN,
         taken_back="annulled_on",
         definition=(
-            "期内互助费确认到账的参保明细，一人参加一个产品一次计一人次；撤销的自撤销日冲减。"
+            "期内互助费确认到账的参保明细，一人参加一个产品一次计一人次；撤销的自撤销日冲减；补录的历史参保不计。"
         ),
         aliases=("投保职工",),
         owner=_OWNER,
@@ -33,7 +33,7 @@ COVERAGES: tuple[Indicator, ...] = (
         on="counted_on",
         where=_BEGAN,
         taken_back="annulled_on",
-        definition="期内参保的职工人数，一人参加几个产品只计一人；不能当作人次引用。",
+        definition="期内参保的职工人数，一人参加几个产品只计一人；不能当作人次引用；补录的历史参保不计。",
         owner=_OWNER,
     ),
     distinct(
@@ -44,7 +44,7 @@ COVERAGES: tuple[Indicator, ...] = (
         on="starts_on",
         until="ends_before",
         where=Q(state__in=("active", "ended", "terminated")),
-        definition="当日在保障期内的职工人数，一人参加几个产品只计一人。",
+        definition="当日在保障期内的职工人数，一人参加几个产品只计一人；补录的历史参保在保障期内的也计。",
         owner=_OWNER,
     ),
     flow(
@@ -87,7 +87,7 @@ POLICIES: tuple[Indicator, ...] = (
         on="counted_on",
         where=_PAID,
         taken_back="annulled_on",
-        definition="期内有参保单生效的单位数，一家几张参保单只计一家。",
+        definition="期内有参保单生效的单位数，一家几张参保单只计一家；补录的历史参保不计。",
         owner=_OWNER,
     ),
     flow(
@@ -102,7 +102,7 @@ POLICIES: tuple[Indicator, ...] = (
         taken_back="annulled_on",
         definition=(
             "已确认到账并与名册核对一致的互助费，按到账日期计；未核对上参保单的到账不计，"
-            "撤销的自撤销日冲减。"
+            "撤销的自撤销日冲减；补录的历史参保不计。"
         ),
         aliases=("投保金额",),
         owner=_OWNER,

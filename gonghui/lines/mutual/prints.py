@@ -33,6 +33,7 @@ POLICY = (
     Print(
         "缴费通知书",
         states=_GOES_UP[1:],
+        when=lambda policy: not policy.is_legacy,
         form=Form(
             "职工互助保障缴费通知书",
             (
@@ -141,6 +142,23 @@ CLAIM = (
                 Text("如有异议，可在收到本通知书之日起三十日内申诉一次，由原核定人以外的人办理。"),
                 SignOff("市职工互助保障办事处", "{decided_on}"),
             ),
+        ),
+    ),
+)
+
+CHANGE = (
+    Print(
+        "增减员表",
+        form=Roster(
+            "职工互助保障增减员表",
+            ("kind", "类型"),
+            ("coverage__person", "姓名"),
+            ("coverage__product", "产品"),
+            ("on", "日期"),
+            ("new_person", "更正为"),
+            ("reason", "原因"),
+            ("state", "办理情况"),
+            signatures=("单位经办人", "审核人"),
         ),
     ),
 )

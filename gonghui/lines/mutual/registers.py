@@ -156,7 +156,7 @@ POLICIES = register(
             "effective_to",
             "state",
         ),
-        filters=("state", "product", "applied_on", "counted_on", "effective_to"),
+        filters=("state", "product", "applied_on", "counted_on", "effective_to", "is_legacy"),
         search=("number", "employer__name", "employer__initials"),
         sections=(
             section("参保", "employer", "product_version", "applied_on", "renews"),
@@ -170,15 +170,8 @@ POLICIES = register(
             ),
             section("人数和金额", "heads", "shares", "fee_total"),
             section("出资", "employer_amount", "union_amount", "staff_amount"),
-            section(
-                "到账和保障期",
-                "receipt",
-                "received_on",
-                "counted_on",
-                "effective_from",
-                "effective_to",
-                "annulled_on",
-            ),
+            section("到账", "receipt", "received_on", "counted_on"),
+            section("保障期", "is_legacy", "effective_from", "effective_to", "annulled_on"),
         ),
         read_only=(
             "heads",
@@ -187,11 +180,10 @@ POLICIES = register(
             "receipt",
             "received_on",
             "counted_on",
-            "effective_from",
-            "effective_to",
             "annulled_on",
         ),
         workflow=workflows.POLICY,
+        import_sheet=roster.LEGACY,
         access=(
             allow("view", *VIEWERS),
             allow("add change void import", *MAKERS),
@@ -207,10 +199,16 @@ POLICIES = register(
         checks=(policies.check,),
         may_be_voided=policies.check_not_paid,
         reads=("product_version", "product", "employer__org", "receipt", "renews", "org"),
-        panels=("gonghui.lines.mutual.panels.continuity",),
+        panels=(
+            "gonghui.lines.mutual.panels.continuity",
+            "gonghui.lines.mutual.panels.compared",
+        ),
         order=10,
         api="read write",
-        help="一个单位、一个产品、一期的团体参保：建单、导入名册、校验、复核、缴费、到账确认后生效。",
+        help=(
+            "一个单位、一个产品、一期的团体参保：建单、导入名册、校验、复核、缴费、到账确认后生效。"
+            "启用以前的参保勾选“补录的历史参保”并填保障期，核对后即为保障中或到期，不缴费、不计入参保人次。"
+        ),
     )
 )
 
@@ -442,6 +440,7 @@ CHANGES = register(
     Register(
         key="mutual.policy_change",
         model=PolicyChange,
+        prints=prints.CHANGE,
         date="on",
         columns=("org", "coverage", "kind", "on", "new_person", "state"),
         filters=("state", "kind", "on"),

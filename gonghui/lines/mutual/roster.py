@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from typing import Any
 
 from gonghui.base.errors import DomainError
 from gonghui.kernel.access.scope import SYSTEM, Actor, acting
 from gonghui.kernel.orgs.models import Org
+from gonghui.kernel.people.employers import NOT_FOUND, employers_of
 from gonghui.kernel.people.models import IdType
 from gonghui.kernel.persons import Paper, find_or_create, read_paper
 from gonghui.kernel.registers.batch import Outcome
@@ -15,7 +16,7 @@ from gonghui.kernel.registers.declare import Cell, ImportSheet
 from gonghui.kernel.registers.permission import require
 from gonghui.kernel.registers.registry import register_of
 from gonghui.kernel.registers.write import change_many, create_many
-from gonghui.lines.mutual.models import Coverage, GroupPolicy
+from gonghui.lines.mutual.models import Coverage, GroupPolicy, ProductVersion
 from gonghui.lines.mutual.services.changes import write_leavers
 
 _OF_ROW = ("job_status", "shares", "beneficiary")
@@ -126,6 +127,57 @@ def _of_person(row: Mapping[str, Any]) -> dict[str, Any]:
 def _of_row(row: Mapping[str, Any]) -> dict[str, Any]:
     return {name: row[name] for name in _OF_ROW if row.get(name) not in (None, "")}
 
+
+def versions_called(names: Set[str]) -> Mapping[str, ProductVersion]:
+    """Versions by their title, or by the product's code and the title; a title of several is none."""
+    found: dict[str, ProductVersion] = {}
+    several: set[str] = set()
+    with acting(SYSTEM):
+        rows = ProductVersion.objects.filter(voided_at=None).exclude(state="draft")
+        for version in rows.select_related("product"):
+            title = str(version.title)
+            found[f"{version.product.code} {title}"] = version
+            if title in found:
+                several.add(title)
+            found[title] = version
+    return {name: found[name] for name in names if name in found and name not in several}
+
+
+def as_legacy(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Rows of the sheet are policies of before, each of the union of its employer."""
+    with acting(SYSTEM):
+        orgs = Org.objects.in_bulk({row["employer"].org_id for row in rows})
+    return [{**row, "org": orgs[row["employer"].org_id], "is_legacy": True} for row in rows]
+
+
+LEGACY = ImportSheet(
+    title="历史参保单表",
+    cells=(
+        Cell(
+            "信用代码",
+            "employer",
+            ("统一社会信用代码", "单位代码"),
+            required=True,
+            through=employers_of,
+            missing=NOT_FOUND,
+            example="91410402MD0000013K",
+        ),
+        Cell(
+            "产品版本",
+            "product_version",
+            required=True,
+            through=versions_called,
+            missing="没有这个名称的产品版本；几个产品有同名版本的，请写成“产品编码 版本”。",
+            example="2011年版",
+        ),
+        Cell("申请日期", "applied_on", required=True, example="2011-03-20"),
+        Cell("生效日", "effective_from", ("保障期起",), required=True, example="2011-04-01"),
+        Cell("到期日", "effective_to", ("保障期止",), example="2012-03-31"),
+    ),
+    same_when=("employer", "product_version", "effective_from"),
+    prepare=as_legacy,
+    note="只用于补录启用以前的参保，一行一张参保单；导入后打开参保单导入当时的名册，再提交补录。",
+)
 
 ROSTER = ImportSheet(
     title="参保名册",

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from gonghui.kernel.access.roles import Role
 from gonghui.kernel.workflow.declare import State, Transition, Workflow
-from gonghui.lines.mutual.services import changes, claims, paying, policies, products
+from gonghui.lines.mutual.services import (
+    changes,
+    claims,
+    legacy,
+    paying,
+    policies,
+    products,
+    renewing,
+)
 
 MAKERS = (Role.BASIC, Role.STATION, Role.COUNTY, Role.INDUSTRY, Role.DEPT)
 REVIEWERS = (Role.COUNTY, Role.INDUSTRY, Role.DEPT)
@@ -44,6 +52,7 @@ POLICY = Workflow(
         State("awaiting_fee", "待缴费", due="mutual.fee_days", is_locked=True),
         State("active", "保障中", is_locked=True, rests=True),
         State("expired", "到期", is_final=True, is_locked=True),
+        State("legacy_review", "补录待核对", due="mutual.review_days", is_locked=True),
         State("annulled", "已撤销", is_final=True, is_locked=True),
         State("cancelled", "已取消", is_final=True, is_locked=True),
     ),
@@ -53,7 +62,40 @@ POLICY = Workflow(
             "校验名册",
             move=("draft", "checked"),
             by=MAKERS,
+            only=legacy.require_current,
             guard=policies.check_roster,
+        ),
+        Transition(
+            "submit_legacy",
+            "提交补录",
+            move=("draft", "legacy_review"),
+            by=MAKERS,
+            only=legacy.require_legacy,
+            guard=legacy.check_may_be_recorded,
+        ),
+        Transition(
+            "record_legacy",
+            "核对无误",
+            move=("legacy_review", "active"),
+            by=REVIEWERS,
+            unlike=("create", "submit_legacy"),
+            effect_many=legacy.record,
+        ),
+        Transition(
+            "return_legacy",
+            "退回",
+            move=("legacy_review", "draft"),
+            by=REVIEWERS,
+            needs_reason=True,
+        ),
+        Transition(
+            "take_over",
+            "带入上期名册",
+            move=("draft", "draft"),
+            by=MAKERS,
+            only=renewing.require_predecessor,
+            guard=renewing.check_has_predecessor,
+            effect_many=renewing.take_over,
         ),
         Transition("reopen", "继续编制", move=("checked", "draft"), by=MAKERS),
         Transition(
@@ -98,9 +140,10 @@ POLICY = Workflow(
         Transition(
             "annul",
             "撤销",
-            move=("active", "annulled"),
+            move=(("active", "expired"), "annulled"),
             by=(Role.DEPT,),
             unlike=("submit",),
+            only=legacy.require_unexpired_or_legacy,
             needs_reason=True,
             guard=policies.check_no_claims,
             effect_many=policies.annul,
@@ -108,7 +151,10 @@ POLICY = Workflow(
         Transition(
             "cancel",
             "取消",
-            move=(("draft", "checked", "county_review", "awaiting_fee"), "cancelled"),
+            move=(
+                ("draft", "checked", "county_review", "awaiting_fee", "legacy_review"),
+                "cancelled",
+            ),
             by=MAKERS,
             needs_reason=True,
         ),
@@ -127,7 +173,7 @@ COVERAGE = Workflow(
     transitions=(
         Transition("begin", "生效", move=("pending", "active"), by=()),
         Transition("end", "到期", move=("active", "ended"), by=()),
-        Transition("annul", "撤销", move=("active", "annulled"), by=()),
+        Transition("annul", "撤销", move=(("active", "ended"), "annulled"), by=()),
         Transition(
             "terminate",
             "给付终止",

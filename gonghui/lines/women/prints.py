@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from gonghui.kernel.docx.forms import Facts, Form, Opinions, Roster, Rows, Signatures
+from gonghui.base import clock
+from gonghui.kernel.docx.forms import (
+    Facts,
+    Form,
+    Opinions,
+    Roster,
+    Rows,
+    Signatures,
+    SignOff,
+    Text,
+)
+from gonghui.kernel.parameters.values import number_of
 from gonghui.kernel.registers.declare import Print
 from gonghui.lines.women.services.posts import clauses_of
 
@@ -111,7 +122,79 @@ POST = (
 
 _ITEM = (("position", "序号"), ("text", "检查项目"), ("clause", "依据"))
 
+_FOUND = Rows(
+    "women.inspection_item",
+    *_ITEM,
+    ("fact", "事实"),
+    ("measure", "整改要求"),
+    by="inspection",
+    where={"answer": "violation"},
+    least=1,
+)
+
+
+def _is_written(inspection: Any, kind: str) -> bool:
+    """A letter is drafted as soon as something was found, and stays once it went out."""
+    if inspection.letter_kind:
+        return bool(inspection.letter_kind == kind)
+    return bool(inspection.state == "inspected" and inspection.found)
+
+
+def _answer_days(inspection: Any) -> str:
+    return str(number_of("women.opinion_days", on=inspection.letter_on or clock.today()))
+
+
+def _letter(title: str, kind: str, told: str) -> Print:
+    """One of the letters of supervision to an employer, with what was found."""
+    return Print(
+        title,
+        form=Form(
+            f"工会劳动法律监督{title}",
+            (
+                Text("{employer}：", flush=True),
+                Text("我会于{inspected_on}检查你单位女职工劳动保护情况，发现下列问题："),
+                _FOUND,
+                Text(told),
+                SignOff("{org}", "{letter_on}"),
+            ),
+            words={"answer_days": _answer_days},
+            under=("文号：{letter_no}", "检查编号：{number}"),
+        ),
+        when=lambda inspection: _is_written(inspection, kind),
+    )
+
+
 INSPECTION = (
+    _letter(
+        "提示函",
+        "notice",
+        "请于{due_on}前整改，并在{answer_days}个工作日内将整改情况书面答复我会。",
+    ),
+    _letter(
+        "意见书",
+        "opinion",
+        "上述问题违反女职工劳动保护的规定，请于{due_on}前改正，并在{answer_days}个工作日内书面答复我会；"
+        "不答复、不改正的，我会将提请劳动行政部门依法处理。",
+    ),
+    Print(
+        "建议书",
+        form=Form(
+            "工会劳动法律监督建议书",
+            (
+                Text("{referred_to}：", flush=True),
+                Text(
+                    "我会于{inspected_on}检查{employer}女职工劳动保护情况，发现下列问题，"
+                    "已于{letter_on}发出意见书（{letter_no}），该单位没有答复或者没有改正："
+                ),
+                _FOUND,
+                Text("建议依法处理，并将处理结果告知我会。"),
+                SignOff("{org}"),
+            ),
+            under=("检查编号：{number}",),
+        ),
+        states=("rectifying", "rechecked", "referred"),
+        when=lambda inspection: inspection.letter_kind == "opinion",
+    ),
     Print(
         "女职工劳动保护检查表",
         form=Form(

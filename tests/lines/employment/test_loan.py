@@ -19,7 +19,8 @@ from gonghui.kernel.people.models import Household
 from gonghui.kernel.registers.permission import by_rule
 from gonghui.kernel.registers.registry import register_of
 from gonghui.kernel.registers.write import change, create, perform, void
-from gonghui.lines.employment.jobs import mark_overdue_loans
+from gonghui.kernel.workflow.models import Reminder
+from gonghui.lines.employment.jobs import mark_overdue_loans, remind_of_loans
 from gonghui.lines.employment.models import (
     InterestSubsidy,
     LoanInstallment,
@@ -27,8 +28,8 @@ from gonghui.lines.employment.models import (
     LoanVisit,
     Placement,
 )
+from gonghui.lines.employment.services.loan_clocks import clocks_of
 from gonghui.lines.employment.services.repaying import (
-    clocks_of,
     cover,
     parts_of,
     penalty_due,
@@ -400,6 +401,53 @@ def test_guarantee_and_limitation_run_and_turn_red_in_time(tree):
     assert again(loan).limitation_to == date(2015, 11, 5)
     void(demand, by=SYSTEM, reason="没有送达")
     assert again(loan).limitation_to == date(2015, 6, 30)
+
+
+def test_nobody_need_remember_the_days_of_a_loan(tree):
+    loan = lent(
+        tree.county,
+        fund_of(tree.county),
+        on=date(2012, 3, 30),
+        term_months=3,
+        schedule="lump",
+    )
+    told: dict[date, list[str]] = {}
+    days = (
+        date(2012, 5, 30),  # 31 days before
+        date(2012, 5, 31),
+        date(2012, 6, 1),
+        date(2012, 6, 23),
+        date(2012, 6, 30),
+        date(2012, 7, 2),
+        date(2012, 10, 31),
+        date(2015, 4, 1),
+    )
+    for day in days:
+        with clock.at(day):
+            mark_overdue_loans()
+            remind_of_loans()
+            assert remind_of_loans() == 0
+        known = Reminder._unscoped.order_by("pk").values_list("message", flat=True)
+        told[day] = list(known)[sum(map(len, told.values())) :]
+    prefix = f"{loan.borrower.name}的借款{loan.number}"
+    assert [[text.removeprefix(prefix) for text in told[day]] for day in days] == [
+        [],
+        ["2012-06-30到期（还有30天），请提醒还款。"],
+        [],
+        ["2012-06-30到期（还有7天），请提醒还款。"],
+        ["2012-06-30到期（今天），请提醒还款。"],
+        ["自2012-07-01起逾期，请催收。"],
+        ["保证期间至2012-12-30（还有60天），请在届满前书面要求保证人承担责任，或起诉。"],
+        ["诉讼时效至2015-06-30（还有90天），请书面催收并登记，或起诉。"],
+    ]
+    mine = Reminder._unscoped.filter(register="employment.micro_loan")
+    assert {(each.org_id, each.record_id) for each in mine} == {(tree.county.pk, loan.pk)}
+    with clock.at(date(2015, 5, 1)):
+        with acting(SYSTEM):
+            owed = loan.approved + penalty_due(again(loan))
+        repay(loan, owed, date(2015, 5, 1), "还1")
+        assert again(loan).state == "settled"
+        assert remind_of_loans() == 0
 
 
 def test_ninety_days_late_is_default_and_writing_off_erases_nothing(tree):

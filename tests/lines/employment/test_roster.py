@@ -67,3 +67,15 @@ def test_who_learned_at_that_time_elsewhere_is_named(tree):
         "person",
         "该人员2012-03-05至2012-03-09已参加《电工技能培训班》，时间冲突。",
     )
+
+
+def test_a_sheet_of_a_sessions_page_takes_that_sessions_learners(tree):
+    training = session(tree.county)
+    other = session(tree.county, title="焊工培训班", occupation="焊工")
+    errors = take([row_of(training, id_number()), row_of(other, id_number())], training)
+    assert errors == [
+        None,
+        ("session", f"本表是《电工技能培训班》（{training.number}）的，请核对培训编号。"),
+    ]
+    (person,) = Person._unscoped.all()
+    assert person.org_id == tree.county.pk

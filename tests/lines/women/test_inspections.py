@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import date
+from io import BytesIO
 
 import pytest
+from docx import Document
 
 from gonghui.base import clock
 from gonghui.base.errors import DomainError, NotAllowed
@@ -13,14 +15,16 @@ from gonghui.kernel.access.roles import Role
 from gonghui.kernel.access.scope import SYSTEM, acting
 from gonghui.kernel.ledger.figures import figures
 from gonghui.kernel.ledger.verify import verify
+from gonghui.kernel.registers.registry import register_of
 from gonghui.kernel.registers.write import change, change_many, create, perform, void
 from gonghui.kernel.workflow.models import Reminder, Task
 from gonghui.lines.women.jobs import remind_of_silence
 from gonghui.lines.women.models import InspectionItem, InspectionMember, WomenInspection
 from gonghui.lines.women.services.inspections import KEY, STANDARD
 from gonghui.lines.women.services.posts import NO_NAMES
+from gonghui.web.printing import forms_of
 from tests.lines.members.making import employer
-from tests.support.orgs import actor_with
+from tests.support.orgs import actor_with, user_with
 from tests.support.recipes.women import woman
 
 YEAR = Period.year(2012)
@@ -284,6 +288,45 @@ def test_an_unanswered_notice_becomes_an_opinion_and_an_unanswered_opinion_asks_
         "对意见书平工女意〔2012〕1号未答复满15个工作日，请发建议书（由领导移送劳动行政部门）。"
     )
     assert roles == {"county", "industry", "dept", "leader"}
+
+
+def document_texts(answer):
+    """All words of a printed form, those of its tables too."""
+    document = Document(BytesIO(b"".join(answer)))
+    yield from (each.text for each in document.paragraphs)
+    for table in document.tables:
+        yield from (cell.text for row in table.rows for cell in dict.fromkeys(row.cells))
+
+
+def letters(inspection):
+    """The letters that are offered for an inspection as it stands."""
+    found = forms_of(register_of(WomenInspection), fresh(inspection))
+    return [form.title for _, form in found if form.title.endswith("书") or "函" in form.title]
+
+
+def test_a_letter_is_printed_when_it_is_its_turn(tree, client, settings):
+    settings.SECOND_FACTOR_ROLES = ()
+    inspection = planned(tree.county, tree.union)
+    answer(inspection, "notice")
+    assert letters(inspection) == []
+    inspected = inspect(fresh(inspection))
+    assert letters(inspection) == ["提示函", "意见书"]
+    demand(inspected, "notice")
+    assert letters(inspection) == ["提示函"]
+    client.force_login(user_with(Role.COUNTY, org=tree.county))
+    answered = client.get(f"/r/{KEY}/{inspection.pk}/print/0/")
+    texts = "".join(document_texts(answered))
+    assert "请于2012年9月28日前整改，并在15个工作日内" in texts
+    assert "现场未见制度" in texts
+    assert texts.count("现场未见制度") == 1
+    with clock.at(date(2012, 10, 8)):
+        again = {"letter_no": "平工女意〔2012〕1号", "letter_on": date(2012, 10, 8)}
+        perform(fresh(inspection), "escalate", by=SYSTEM, **again, due_on=date(2012, 10, 31))
+    assert letters(inspection) == ["意见书", "建议书"]
+    clean = planned(tree.county, tree.union)
+    answer(clean)
+    inspect(fresh(clean))
+    assert letters(clean) == []
 
 
 def test_whoever_answered_a_letter_is_not_called_silent(tree):

@@ -60,6 +60,7 @@ SESSIONS = register(
             Reaction("funds.pay_line", "pay", settling.follow_paid),
             Reaction("funds.pay_line", "reverse", settling.follow_reversed),
         ),
+        panels=("gonghui.lines.employment.panels.attended",),
         order=10,
         api="read write",
         help="一期培训从立项、报名、开班、考核到结班；结班时按出勤和成绩确定谁结业。",

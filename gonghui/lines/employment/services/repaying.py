@@ -1,4 +1,4 @@
-"""The schedule of a loan, what repayments cover, what being late costs, and the clocks that run."""
+"""The schedule of a loan, what repayments cover, and what being late costs."""
 
 from __future__ import annotations
 
@@ -433,36 +433,6 @@ def check_may_be_written_off(loan: MicroLoan) -> None:
     demands = made.order_by().values("visited_on").distinct().count()
     if demands < 3:
         raise DomainError(f"书面催收记录{demands}次，不足3次，不能核销。")
-
-
-@dataclass(frozen=True, slots=True)
-class Clock:
-    """A day that runs out on a loan; its colour says how near it is."""
-
-    label: str
-    day: date
-    colour: str
-
-    @property
-    def left(self) -> int:
-        """Days from today; below zero once it is over."""
-        return (self.day - clock.today()).days
-
-
-def clocks_of(loan: MicroLoan) -> list[Clock]:
-    """The days that nobody need remember: due, guarantee and limitation."""
-    if loan.state not in OWED:
-        return []
-    days = (
-        ("到期日", loan.due_on, "employment.loan_due_warn_days"),
-        ("保证期间至", loan.guarantee_to, "employment.loan_guarantee_warn_days"),
-        ("诉讼时效至", loan.limitation_to, "employment.loan_limitation_warn_days"),
-    )
-    return [
-        Clock(label, day, "red" if clock.today() >= day - timedelta(number_of(code)) else "green")
-        for label, day, code in days
-        if day is not None
-    ]
 
 
 def penalty_due(loan: MicroLoan) -> Decimal:

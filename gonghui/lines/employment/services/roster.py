@@ -27,9 +27,17 @@ def sessions_numbered(numbers: set[str]) -> Mapping[str, TrainingSession]:
     return {session.number: session for session in found}
 
 
-def write_learners(rows: Sequence[Mapping[str, Any]], by: Actor, org: Org) -> list[Outcome]:
-    """Write a batch of the roster; rows of learners already enrolled bring hours and scores."""
+def write_learners(
+    rows: Sequence[Mapping[str, Any]], by: Actor, target: TrainingSession | Org
+) -> list[Outcome]:
+    """Write a batch of the roster; rows of learners already enrolled bring hours and scores.
+
+    A sheet that was uploaded for a session has no rows of another one.
+    """
     outcomes: dict[int, Outcome] = {}
+    org = target.org if isinstance(target, TrainingSession) else target
+    if isinstance(target, TrainingSession):
+        outcomes |= _of_others(rows, target)
     papers = _papers(rows, outcomes)
     persons = _persons(rows, papers, org, by, outcomes)
     own = _enrolled(rows, persons)
@@ -41,11 +49,22 @@ def write_learners(rows: Sequence[Mapping[str, Any]], by: Actor, org: Org) -> li
     return [outcomes[index] for index in range(len(rows))]
 
 
+def _of_others(rows: Sequence[Mapping[str, Any]], session: TrainingSession) -> dict[int, Outcome]:
+    text = f"本表是《{session}》（{session.number}）的，请核对培训编号。"
+    return {
+        index: Outcome(error=DomainError(text, field="session"))
+        for index, row in enumerate(rows)
+        if row["session"].pk != session.pk
+    }
+
+
 def _papers(rows: Sequence[Mapping[str, Any]], outcomes: dict[int, Outcome]) -> dict[int, Paper]:
     """The papers by row; one that is repeated in a session is refused."""
     papers: dict[int, Paper] = {}
     met: set[Any] = set()
     for index, row in enumerate(rows):
+        if index in outcomes:
+            continue
         try:
             paper = read_paper(IdType.RESIDENT, row["person__id_no"])
         except DomainError as error:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date, timedelta
 from decimal import ROUND_DOWN, Decimal
-from typing import Any, Literal
+from typing import Any
 
-from django.db import transaction
 from django.db.models import Count, Q
 
 from gonghui.base import clock
@@ -17,7 +16,6 @@ from gonghui.base.periods import add_months
 from gonghui.kernel.access.scope import SYSTEM, Actor, acting
 from gonghui.kernel.parameters.values import decimal_of, number_of
 from gonghui.kernel.people.models import Person
-from gonghui.kernel.registers.batch import Outcome
 from gonghui.kernel.registers.permission import by_rule, is_by_rule
 from gonghui.kernel.registers.stored import altered
 from gonghui.kernel.registers.write import change_many
@@ -25,7 +23,6 @@ from gonghui.kernel.workflow.deadlines import calendar
 from gonghui.lines.employment.models import Enrolment, TrainingSession
 from gonghui.lines.employment.models.training import EnrolmentResult, TrainingMode
 
-Half = Literal["am", "pm"]
 CLOSED = ("closed", "settled")
 # What an enrolment's result follows from.
 _DECIDES = ("session", "person", "checkins", "hours_present", "exam_score", "is_dropped")
@@ -57,20 +54,6 @@ def hours_for(session: TrainingSession, checkins: Iterable[str]) -> Decimal:
     """The share of half-days attended, rounded down to a tenth; a day off that was taught fills a gap."""
     share = min(Decimal(1), Decimal(len(set(checkins))) / len(half_days(session)))
     return (Decimal(session.hours) * share).quantize(_TENTH, ROUND_DOWN)
-
-
-def check_in(rows: Sequence[Enrolment], day: date, half: Half, *, by: Actor) -> list[Outcome]:
-    """Note that learners came on a half-day; doing it again changes nothing."""
-    if day > clock.today():
-        raise DomainError(f"签到日期{day}还没有到。", field="checkins")
-    mark = f"{day.isoformat()} {half}"
-    with transaction.atomic():
-        with acting(SYSTEM):
-            # Two half-days noted at once must not overwrite each other.
-            found = Enrolment.objects.select_for_update().filter(pk__in=[row.pk for row in rows])
-            noted = {row.pk: row.checkins for row in found.order_by("pk")}
-        pairs = [(row, {"checkins": sorted({*noted[row.pk], mark})}) for row in rows]
-        return change_many(pairs, by=by)
 
 
 def take_seats(rows: dict[int, Any], by: Actor) -> dict[int, DomainError]:

@@ -20,6 +20,8 @@ class GroupPolicy(Record):
 
     It has no money of its own: `receipt` is the confirmed receipt of the product's fund and equals
     the fees of the roster to the cent. `effective_to` is the last day that is covered.
+    One that began before the city used this program `is_legacy`: its days are told, no money moves
+    and no figure counts it as new, but it covers, can be claimed under and is gone on from.
     """
 
     employer = fields.link("参保单位", "people.Employer", pii=Pii.PUBLIC)
@@ -28,6 +30,7 @@ class GroupPolicy(Record):
         "互助产品", "mutual.MutualProduct", pii=Pii.PUBLIC, optional=True, editable=False
     )
     applied_on = fields.day("申请日期")
+    is_legacy = fields.flag("补录的历史参保")
     staff_total = fields.count("在职职工数", optional=True)
     women_total = fields.count("其中女职工", optional=True)
     staff_note = fields.text("职工数与登记不一致的说明", optional=True)
@@ -43,8 +46,8 @@ class GroupPolicy(Record):
     receipt = fields.link("到账", "funds.FundReceipt", optional=True)
     received_on = fields.day("到账日期", optional=True, editable=False)
     counted_on = fields.day("确认日期", optional=True, editable=False)
-    effective_from = fields.day("保障期起", optional=True, editable=False)
-    effective_to = fields.day("保障期止", optional=True, editable=False)
+    effective_from = fields.day("保障期起", optional=True)
+    effective_to = fields.day("保障期止", optional=True)
     annulled_on = fields.day("撤销日期", optional=True, editable=False)
 
     class Meta(Record.Meta):
@@ -65,20 +68,25 @@ class GroupPolicy(Record):
             ),
             models.CheckConstraint(
                 condition=~Q(state__in=PAID_FOR)
-                | Q(
-                    receipt__isnull=False,
-                    counted_on__isnull=False,
-                    effective_from__isnull=False,
-                    effective_to__isnull=False,
+                | Q(effective_from__isnull=False, effective_to__isnull=False)
+                & (
+                    Q(receipt__isnull=False, counted_on__isnull=False, is_legacy=False)
+                    | Q(receipt=None, counted_on=None, is_legacy=True)
                 ),
                 name="mutual_policy_active_is_paid",
                 violation_error_message="未确认到账的参保单不能生效。",
             ),
             models.CheckConstraint(
                 condition=Q(state__in=("draft", "checked", "cancelled"))
+                | Q(is_legacy=True)
                 | Q(fee_total=F("employer_amount") + F("union_amount") + F("staff_amount")),
                 name="mutual_policy_split_is_total",
                 violation_error_message="单位、工会、个人出资之和须等于互助费合计。",
+            ),
+            models.CheckConstraint(
+                condition=Q(effective_to=None) | Q(effective_to__gte=F("effective_from")),
+                name="mutual_policy_ends_after_start",
+                violation_error_message="保障期止不能早于保障期起。",
             ),
             models.CheckConstraint(
                 condition=Q(women_total=None) | Q(women_total__lte=F("staff_total")),
@@ -107,6 +115,8 @@ class JobStatus(models.TextChoices):
 class Coverage(Record):
     """One person covered by one policy: one 人次. It counts on the day its fee was confirmed.
 
+    One of a policy of before (`is_legacy`) has no such day and is no 人次 of any period.
+
     The period runs from `starts_on` to `ends_on`; `ends_before` is the day after. `wait_until` is the
     last day of waiting, empty where the person was covered before without a gap.
     """
@@ -125,6 +135,7 @@ class Coverage(Record):
     fee = fields.money("互助费（元）", default=0, editable=False)
     beneficiary = fields.text("受益人", size=60, pii=Pii.PERSONAL, optional=True)
     is_exclusive = fields.flag("每人限一份", default=True, editable=False)
+    is_legacy = fields.flag("补录的历史参保", editable=False)
     starts_on = fields.day("保障期起", optional=True, editable=False)
     ends_on = fields.day("保障期止", optional=True, editable=False)
     ends_before = fields.day("保障期止次日", optional=True, editable=False)
@@ -157,12 +168,8 @@ class Coverage(Record):
             ),
             models.CheckConstraint(
                 condition=Q(state="pending")
-                | Q(
-                    starts_on__isnull=False,
-                    ends_on__isnull=False,
-                    counted_on__isnull=False,
-                    ends_before__gt=F("ends_on"),
-                ),
+                | Q(starts_on__isnull=False, ends_on__isnull=False, ends_before__gt=F("ends_on"))
+                & (Q(counted_on__isnull=False) | Q(is_legacy=True)),
                 name="mutual_coverage_active_has_period",
                 violation_error_message="生效的参保明细须有保障期和计入日期。",
             ),

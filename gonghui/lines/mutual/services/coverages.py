@@ -24,6 +24,8 @@ from gonghui.lines.mutual.models.product import WhoMayJoin
 
 DAY = timedelta(days=1)
 COVERING = ("active", "ended", "terminated")
+# What a cover takes over from the one that it goes on from.
+_FOLLOWS = ("is_continuous", "first_joined_on", "wait_until")
 
 
 def derive(rows: list[Any]) -> None:
@@ -38,6 +40,7 @@ def derive(rows: list[Any]) -> None:
         row.product_kind = policy.product.kind
         row.sex = sexes.get(row.person_id) or ""
         row.is_exclusive = policy.product_version.max_shares == 1
+        row.is_legacy = policy.is_legacy
         row.fee = (row.shares or 0) * policy.product_version.fee_per_share
         if row.state == "annulled" and row.annulled_on is None:
             row.annulled_on = policy.annulled_on
@@ -150,11 +153,12 @@ def check_person(person: Person, row: Any, policy: GroupPolicy) -> None:
 
 
 def _clash(covers: Sequence[Any], row: Any, policy: GroupPolicy) -> Any:
-    """The cover that will still run when this one can begin at the earliest."""
+    """The cover that will still run when this one can begin at the earliest, or ran in the days of one of before."""
     if not row.is_exclusive:
         return None
-    start = earliest_start(policy)
-    running = [each for each in covers if each.ends_on >= start]
+    start = policy.effective_from if policy.is_legacy else earliest_start(policy)
+    end = policy.effective_to if policy.is_legacy else date.max
+    running = [each for each in covers if each.ends_on >= start and each.starts_on <= end]
     return max(running, key=lambda each: each.ends_on, default=None)
 
 
@@ -200,6 +204,32 @@ def _mark_renewed(rows: Sequence[Any]) -> None:
     must(change_many(pairs, by=SYSTEM, reason="续接"))
 
 
+def reconnect(policy: GroupPolicy) -> None:
+    """Covers that began before those of a policy of before were known may go on from them after all."""
+    own = Coverage.objects.filter(policy=policy, voided_at=None).values("person_id")
+    known: dict[int, list[Any]] = defaultdict(list)
+    covers = Coverage.objects.filter(
+        person_id__in=own, product_id=policy.product_id, state__in=COVERING, voided_at=None
+    )
+    for cover in covers.select_related("policy__product_version").order_by("starts_on", "pk"):
+        known[cover.person_id].append(cover)
+    changes: dict[int, tuple[Any, dict[str, Any]]] = {}
+    for chain in known.values():
+        for cover in chain:
+            if cover.starts_on <= policy.effective_from:
+                continue
+            before = [getattr(cover, name) for name in _FOLLOWS]
+            last = last_before(chain, cover.starts_on)
+            continue_from(cover, last, cover.policy.product_version)
+            after = [getattr(cover, name) for name in _FOLLOWS]
+            if after != before:
+                changes[cover.pk] = cover, dict(zip(_FOLLOWS, after, strict=True))
+            if cover.is_continuous and last is not None and not last.is_renewed:
+                earlier = changes.get(last.pk, (last, {}))[1]
+                changes[last.pk] = last, earlier | {"is_renewed": True}
+    must(change_many(list(changes.values()), by=SYSTEM, reason="补录历史参保"))
+
+
 def _check_shares(rows: Sequence[Any], policy: GroupPolicy) -> None:
     held = dict(
         Coverage.objects.filter(
@@ -229,6 +259,7 @@ def _in_words(row: Coverage, policy: GroupPolicy, error: DomainError) -> DomainE
         person_id=row.person_id,
         product_id=row.product_id,
         state__in=COVERING,
+        starts_on__lte=policy.effective_to,
         ends_on__gte=policy.effective_from,
         voided_at=None,
     ).exclude(pk=row.pk)

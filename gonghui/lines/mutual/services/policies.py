@@ -25,16 +25,20 @@ from gonghui.shared.funds.models import FundReceipt, ReceivedKind
 
 DAY = timedelta(days=1)
 _OPEN = ("draft", "checked")
+_NO_START = "请先由系统管理员设置参数“系统启用日期”，再补录历史参保。"
 
 
 def derive(policy: GroupPolicy) -> None:
     """Copy the product, find headcount and predecessor of a new policy, date one that was paid."""
     policy.product_id = policy.product_version.product_id
+    if policy.is_legacy:
+        _find_end(policy)
     if policy.state == "draft" and policy.applied_on:
         _find_staff(policy)
         if not policy.pk and policy.renews_id is None:
             policy.renews = predecessor_of(policy)
-    if policy.state == "active" and policy.effective_from is None and policy.receipt is not None:
+    is_new = policy.state == "active" and policy.effective_from is None
+    if is_new and policy.receipt is not None:
         policy.received_on = policy.receipt.received_on
         policy.counted_on = policy.receipt.confirmed_on
         policy.effective_from, policy.effective_to = _term(policy)
@@ -42,9 +46,16 @@ def derive(policy: GroupPolicy) -> None:
         policy.annulled_on = clock.today()
 
 
+def _find_end(policy: GroupPolicy) -> None:
+    """Without another day a cover of before lasted as long as its version says."""
+    if policy.effective_from is not None and policy.effective_to is None:
+        months = policy.product_version.term_months
+        policy.effective_to = add_months(policy.effective_from, months) - DAY
+
+
 def _find_staff(policy: GroupPolicy) -> None:
     """The headcount in the one series of headcounts stands until somebody says otherwise."""
-    if policy.staff_total is not None:
+    if policy.staff_total is not None or policy.is_legacy:
         return
     found = headcount_of(policy)
     if found is not None:
@@ -111,10 +122,17 @@ def check(policy: GroupPolicy) -> None:
         return
     if policy.applied_on > clock.today():
         raise DomainError("申请日期不能晚于今天。", field="applied_on")
+    if policy.is_legacy:
+        _check_days_of_before(policy)
+    elif policy.effective_from is not None or policy.effective_to is not None:
+        raise DomainError(
+            "保障期按产品细则由系统计算，只有补录历史参保时填写。", field="effective_from"
+        )
     _check_version(policy)
     if not policy.employer.org.path.startswith(policy.org.path):
         raise DomainError(f"“{policy.employer}”不是{policy.org}的单位。", field="employer")
-    _check_staff(policy)
+    if not policy.is_legacy:
+        _check_staff(policy)
     before = policy.renews
     if before is not None and (
         before.employer_id != policy.employer_id
@@ -124,10 +142,35 @@ def check(policy: GroupPolicy) -> None:
         raise DomainError("续接的须是同一单位、同一产品、已生效的参保单。", field="renews")
 
 
+def _check_days_of_before(policy: GroupPolicy) -> None:
+    """Only what began before the program was used comes in without its money."""
+    start = _system_start()
+    if start is None:
+        raise DomainError(_NO_START, field="is_legacy")
+    if policy.effective_from is None:
+        raise DomainError("补录历史参保须填写保障期起。", field="effective_from")
+    if policy.effective_from >= start:
+        raise DomainError(
+            f"保障期起须早于系统启用日期{start}；启用以后的参保请按程序办理。",
+            field="effective_from",
+        )
+    if policy.applied_on > policy.effective_from:
+        raise DomainError("申请日期不能晚于保障期起。", field="applied_on")
+
+
+def _system_start() -> date | None:
+    """The day on which records begin, as the statistics line's parameter says."""
+    try:
+        return date.fromisoformat(str(parameters.value_of("reports.system_start")))
+    except ValueError:
+        return None
+
+
 def _check_version(policy: GroupPolicy) -> None:
     version, day = policy.product_version, policy.applied_on
     has_ended = version.valid_to is not None and version.valid_to <= day
-    if version.state != "published" or day < version.valid_from or has_ended:
+    is_known = version.state == "published" or (policy.is_legacy and version.state == "withdrawn")
+    if not is_known or day < version.valid_from or has_ended:
         raise DomainError(f"“{version}”在{day:%Y-%m-%d}不接受参保。", field="product_version")
 
 
@@ -146,6 +189,17 @@ def _check_staff(policy: GroupPolicy) -> None:
 
 def check_roster(policy: GroupPolicy) -> None:
     """Every row of the roster is right, and enough of the staff take part or the reason is told."""
+    if policy.is_legacy:
+        raise Conflict("补录的历史参保不办缴费，请点“提交补录”。")
+    check_rows(policy)
+    _check_whole(policy)
+    shortfall = shortfall_of(policy)
+    if shortfall and not policy.exception_reason.strip():
+        raise DomainError(shortfall, field="exception_reason")
+
+
+def check_rows(policy: GroupPolicy) -> None:
+    """There is a roster, and every row of it is right."""
     rows = list(Coverage.objects.filter(policy=policy, voided_at=None).order_by("pk"))
     if not rows:
         raise DomainError("名册是空的，请先录入或导入参保名册。")
@@ -158,10 +212,6 @@ def check_roster(policy: GroupPolicy) -> None:
         )
         told = "".join(f"{names[rows[at].pk]}：{error.message}" for at, error in _first(found))
         raise DomainError(f"名册有{len(found)}人不符合要求。{told}")
-    _check_whole(policy)
-    shortfall = shortfall_of(policy)
-    if shortfall and not policy.exception_reason.strip():
-        raise DomainError(shortfall, field="exception_reason")
 
 
 def _check_whole(policy: GroupPolicy) -> None:
@@ -265,8 +315,13 @@ def end(policies: list[Any], by: Actor) -> None:
 
 def annul(policies: list[Any], by: Actor) -> None:
     """The covers of an annulled policy count off from today; earlier reports keep them."""
-    rows = Coverage.objects.filter(policy__in=policies, state="active", voided_at=None)
+    rows = Coverage.objects.filter(
+        policy__in=policies, state__in=("active", "ended"), voided_at=None
+    )
     must(perform_many(list(rows.order_by("pk")), "annul", by=SYSTEM))
+    for policy in policies:
+        if policy.is_legacy:
+            coverages.reconnect(policy)
 
 
 def check_no_claims(policy: GroupPolicy) -> None:

@@ -7,6 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from django.db.models import Q, Sum
+from django.db.models.functions import Coalesce
 
 from gonghui.base import clock
 from gonghui.base.errors import DomainError
@@ -22,6 +23,8 @@ from gonghui.shared.funds.models import FundEntry
 _DAY = timedelta(days=1)
 _CENT = Decimal("0.01")
 _NOTHING = Decimal(0)
+# The fee of a cover of before was taken when it began; the fund's opening balance holds it.
+_TAKEN_ON = Coalesce("counted_on", "starts_on")
 
 
 def snapshot(product: MutualProduct, as_of: date) -> bool:
@@ -91,10 +94,11 @@ def unearned_on(product: MutualProduct, day: date) -> Decimal:
         Coverage.objects.filter(
             Q(annulled_on=None) | Q(annulled_on__gt=day),
             product=product,
-            counted_on__lte=day,
             ends_on__gt=day,
             voided_at=None,
         )
+        .annotate(taken_on=_TAKEN_ON)
+        .filter(taken_on__lte=day)
         .order_by()
         .values_list("starts_on", "ends_on")
         .annotate(fees=Sum("fee"))
@@ -110,9 +114,12 @@ def unearned_on(product: MutualProduct, day: date) -> Decimal:
 def earned_in_month(product: MutualProduct, as_of: date) -> Decimal:
     """What the month earned: what came in, less what is now carried forward, plus what was before."""
     first = as_of.replace(day=1)
-    fees = Coverage.objects.filter(
-        product=product, counted_on__gte=first, counted_on__lte=as_of, voided_at=None
-    ).exclude(state="annulled")
+    fees = (
+        Coverage.objects.filter(product=product, voided_at=None)
+        .exclude(state="annulled")
+        .annotate(taken_on=_TAKEN_ON)
+        .filter(taken_on__gte=first, taken_on__lte=as_of)
+    )
     came = fees.aggregate(total=Sum("fee"))["total"] or _NOTHING
     return came + unearned_on(product, first - _DAY) - unearned_on(product, as_of)
 

@@ -1,4 +1,5 @@
-// A tick box [data-all=NAME] ticks all boxes of that name in its form; [data-picked] says how many are ticked.
+// A tick box [data-all=NAME] ticks all boxes of that name in its form; [data-picked] says how many are ticked,
+// in words of its own where it has some ("已到#人").
 "use strict";
 
 function boxes(all) {
@@ -10,7 +11,9 @@ function count(all) {
   all.checked = ticked > 0 && ticked === boxes(all).length;
   all.indeterminate = ticked > 0 && !all.checked;
   all.form.querySelectorAll("[data-picked]").forEach((place) => {
-    place.textContent = ticked ? `已选${ticked}条` : "勾选后批量办理";
+    const words = place.dataset.picked;
+    if (words) place.textContent = words.replace("#", ticked);
+    else place.textContent = ticked ? `已选${ticked}条` : "勾选后批量办理";
   });
 }
 
