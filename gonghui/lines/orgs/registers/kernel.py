@@ -33,6 +33,7 @@ ORG = register(
         key="orgs.org",
         model=Org,
         prints=prints.ORG,
+        panels=("gonghui.lines.orgs.panels.condition_of_union",),
         date="established_on",
         columns=(
             "code",
