@@ -26,6 +26,8 @@ from gonghui.lines.members.models import (
     MembershipApplication,
     MembershipEvent,
     MembershipTransfer,
+    RosterCheck,
+    RosterDifference,
 )
 from gonghui.lines.members.services import (
     admissions,
@@ -34,6 +36,7 @@ from gonghui.lines.members.services import (
     events,
     founding,
     merging,
+    reconciling,
     transfers,
 )
 
@@ -336,6 +339,64 @@ DUPLICATES = register(
         may_be_voided=merging.check_not_merged,
         order=60,
         help="合并后各条线指向该人员的记录一并改挂，30天内可撤销。",
+    )
+)
+
+ROSTER_CHECKS = register(
+    Register(
+        key="members.roster_check",
+        model=RosterCheck,
+        date="checked_on",
+        columns=("org", "checked_on", "listed", "gone", "fresh", "settled_on", "state"),
+        filters=("state", "checked_on"),
+        search=("org__name",),
+        sections=(section("对账", "checked_on", "listed", "gone", "fresh", "settled_on"),),
+        read_only=("listed", "gone", "fresh", "settled_on"),
+        workflow=workflows.ROSTER_CHECK,
+        access=(
+            allow("view", *VIEWERS),
+            allow("add change void", *KEEPERS),
+            allow("export", Role.BASIC, Role.COUNTY, Role.DEPT),
+        ),
+        derive=reconciling.derive_check,
+        may_be_voided=reconciling.check_may_be_deleted,
+        after_void_many=reconciling.drop_lines,
+        panels=("gonghui.lines.members.panels.payroll",),
+        order=45,
+        help="把工资名册同会员名册对一遍，只留下不一致的人，逐人核定离职、退休、新进。",
+    )
+)
+
+ROSTER_DIFFERENCES = register(
+    Register(
+        key="members.roster_difference",
+        model=RosterDifference,
+        parent="check_of",
+        columns=("name", "kind", "membership", "happened_on", "state"),
+        filters=("kind", "state"),
+        search=("membership__number",),
+        sections=(
+            section("差异", "check_of", "kind", "membership", "name", "id_no"),
+            section("核定", "employ_kind", "happened_on"),
+        ),
+        # The comparison makes the rows: nobody enters one by hand.
+        read_only=(
+            "check_of",
+            "kind",
+            "membership",
+            "name",
+            "id_no",
+            "employ_kind",
+            "happened_on",
+        ),
+        workflow=workflows.ROSTER_DIFFERENCE,
+        access=(
+            allow("view", *KEEPERS),
+            allow("export", Role.COUNTY),
+            allow("reveal", *KEEPERS),
+        ),
+        order=46,
+        help="工资名册与会员名册不一致的人。名册中一致的人不留存。",
     )
 )
 
