@@ -81,6 +81,7 @@ TRAINING_CLASSES = register(
         ),
         numbering=Numbering(series="干训", pattern="干训-{year}-{number:03d}", date="start_on"),
         after_many=services.follow_change,
+        after_void_many=services.void_seats,
         order=10,
         api="read write",
         help="培训班从计划、报名、开班到结业；结业须有签到记录，结业后计数。",

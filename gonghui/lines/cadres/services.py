@@ -16,9 +16,9 @@ from gonghui.base.errors import Conflict, DomainError
 from gonghui.base.periods import Period
 from gonghui.kernel.access.scope import SYSTEM, Actor, acting
 from gonghui.kernel.people.models import Person
-from gonghui.kernel.registers.batch import Outcome
+from gonghui.kernel.registers.batch import Outcome, must
 from gonghui.kernel.registers.permission import by_rule
-from gonghui.kernel.registers.write import change_many
+from gonghui.kernel.registers.write import change_many, void_many
 from gonghui.lines.cadres.models import TrainingClass, TrainingSeat
 from gonghui.lines.cadres.models.training import FACE_TO_FACE, TargetGroup, TrainingKind
 
@@ -141,6 +141,12 @@ def follow_change(rows: list[TrainingClass], created: bool, by: Actor) -> None:
     """As `follow_class`, after fields of classes were changed."""
     if not created:
         follow_class(rows, by)
+
+
+def void_seats(rows: list[TrainingClass], by: Actor) -> None:
+    """Nobody sat in a class that never was."""
+    seats = TrainingSeat.objects.filter(training_class__in=[row.pk for row in rows], voided_at=None)
+    must(void_many(list(seats), by=by, reason="培训班作废"))
 
 
 def check_was_attended(training: TrainingClass) -> None:

@@ -21,4 +21,5 @@ declare("members.declaration_days", "年报审核时限", 10, "工作日", _INTE
 declare("members.undo_days", "合并人员可撤销的期限", 30, "天", _INTERNAL)
 declare("members.duplicate_days", "疑似重复核对时限", 30, "天", _INTERNAL)
 declare("members.backfill_days", "晚于入会日期多少天登记列入补录清单", 90, "天", _INTERNAL)
+declare("members.reconcile_days", "名册对账办结时限", 10, "天", _INTERNAL)
 declare("members.card_token_seconds", "电子会员卡二维码有效时间", 60, "秒", _INTERNAL)

@@ -15,6 +15,7 @@ from gonghui.kernel.registers.declare import (
     section,
 )
 from gonghui.kernel.registers.registry import register
+from gonghui.kernel.registers.uses import check_is_unused
 from gonghui.lines.members import indicators, prints, roster, workflows
 from gonghui.lines.members.models import (
     DuplicateCase,
@@ -25,6 +26,8 @@ from gonghui.lines.members.models import (
     MembershipApplication,
     MembershipEvent,
     MembershipTransfer,
+    RosterCheck,
+    RosterDifference,
 )
 from gonghui.lines.members.services import (
     admissions,
@@ -32,6 +35,8 @@ from gonghui.lines.members.services import (
     declarations,
     events,
     founding,
+    merging,
+    reconciling,
     transfers,
 )
 
@@ -73,6 +78,7 @@ PERSONS = register(
         before_many=persons.refuse_known,
         derive=persons.derive,
         after_many=admissions.refresh_copies,
+        may_be_voided=check_is_unused,
         order=90,
         api="read write",
         help="一人一档。证件号码加密保存，查看明文须填写用途并留痕。",
@@ -140,6 +146,7 @@ MEMBERSHIPS = register(
         derive_many=admissions.derive,
         checks_many=admissions.wrong_dates,
         after_many=admissions.settle_homes,
+        may_be_voided=transfers.check_is_not_moving,
         order=10,
         api="read write",
         help="会员花名册。增员可逐人登记、扫码申请或导入花名册；退休等请办理会籍变动。",
@@ -182,6 +189,7 @@ APPLICATIONS = register(
         before_many=applying.settle_new,
         derive=applying.derive,
         checks=(applying.check_days,),
+        may_be_voided=applying.check_not_admitted,
         order=20,
         api="read write",
         help="职工申请入会，由基层工会审核；没有工会的进入待分配，由乡镇（街道）或县级分配。",
@@ -267,6 +275,7 @@ EVENTS = register(
         parent="membership",
         before_many=events.refresh,
         checks=(events.check_day,),
+        may_be_voided=events.check_not_confirmed,
         order=40,
         api="read write",
         help="保留、恢复、退会、视为退会、除名、去世和信息更正，确认后生效。",
@@ -301,6 +310,7 @@ DECLARATIONS = register(
         indicators=indicators.DECLARATION,
         checks=(declarations.check_parts,),
         checks_many=declarations.check_jumps,
+        after_void_many=declarations.chain,
         order=50,
         api="read write",
         help="统计年报的会员数，县审、市审后锁定；旁边显示实名数，差额可查到人。",
@@ -326,8 +336,67 @@ DUPLICATES = register(
             allow("void export", Role.DEPT),
         ),
         indicators=indicators.DUPLICATE,
+        may_be_voided=merging.check_not_merged,
         order=60,
         help="合并后各条线指向该人员的记录一并改挂，30天内可撤销。",
+    )
+)
+
+ROSTER_CHECKS = register(
+    Register(
+        key="members.roster_check",
+        model=RosterCheck,
+        date="checked_on",
+        columns=("org", "checked_on", "listed", "gone", "fresh", "settled_on", "state"),
+        filters=("state", "checked_on"),
+        search=("org__name",),
+        sections=(section("对账", "checked_on", "listed", "gone", "fresh", "settled_on"),),
+        read_only=("listed", "gone", "fresh", "settled_on"),
+        workflow=workflows.ROSTER_CHECK,
+        access=(
+            allow("view", *VIEWERS),
+            allow("add change void", *KEEPERS),
+            allow("export", Role.BASIC, Role.COUNTY, Role.DEPT),
+        ),
+        derive=reconciling.derive_check,
+        may_be_voided=reconciling.check_may_be_deleted,
+        after_void_many=reconciling.drop_lines,
+        panels=("gonghui.lines.members.panels.payroll",),
+        order=45,
+        help="把工资名册同会员名册对一遍，只留下不一致的人，逐人核定离职、退休、新进。",
+    )
+)
+
+ROSTER_DIFFERENCES = register(
+    Register(
+        key="members.roster_difference",
+        model=RosterDifference,
+        parent="check_of",
+        columns=("name", "kind", "membership", "happened_on", "state"),
+        filters=("kind", "state"),
+        search=("membership__number",),
+        sections=(
+            section("差异", "check_of", "kind", "membership", "name", "id_no"),
+            section("核定", "employ_kind", "happened_on"),
+        ),
+        # The comparison makes the rows: nobody enters one by hand.
+        read_only=(
+            "check_of",
+            "kind",
+            "membership",
+            "name",
+            "id_no",
+            "employ_kind",
+            "happened_on",
+        ),
+        workflow=workflows.ROSTER_DIFFERENCE,
+        access=(
+            allow("view", *KEEPERS),
+            allow("export", Role.COUNTY),
+            allow("reveal", *KEEPERS),
+        ),
+        order=46,
+        help="工资名册与会员名册不一致的人。名册中一致的人不留存。",
     )
 )
 

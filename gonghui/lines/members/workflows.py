@@ -17,7 +17,7 @@ from gonghui.lines.members.models import (
 )
 from gonghui.lines.members.models.event import EventKind
 from gonghui.lines.members.models.membership import OPEN
-from gonghui.lines.members.services import applying, events, merging, transfers
+from gonghui.lines.members.services import applying, events, merging, reconciling, transfers
 from gonghui.lines.members.services import declarations as declaring
 
 TAKES_MEMBERS = (OrgState.LIVE, OrgState.RECTIFYING, OrgState.PREPARING)
@@ -335,6 +335,93 @@ DUPLICATE = Workflow(
             needs_reason=True,
             guard=merging.check_can_undo,
             effect=merging.undo,
+        ),
+    ),
+)
+
+ROSTER_CHECK = Workflow(
+    states=(
+        State("open", "待对账", due="members.reconcile_days"),
+        State("compared", "核定差异", due="members.reconcile_days"),
+        State("settled", "已对清", is_final=True, is_locked=True),
+    ),
+    transitions=(
+        Transition(
+            "confirm_unchanged",
+            "确认无变化",
+            move=("open", "settled"),
+            by=KEEPERS,
+            guard=reconciling.check_is_not_compared,
+            stamps="settled_on",
+        ),
+        Transition("compare", "比对", move=(("open", "compared"), "compared"), by=()),
+        Transition(
+            "settle",
+            "对账完毕",
+            move=("compared", "settled"),
+            by=KEEPERS,
+            guard=reconciling.check_all_decided,
+            stamps="settled_on",
+        ),
+    ),
+)
+
+ROSTER_DIFFERENCE = Workflow(
+    # The check itself waits until everybody is decided on.
+    makes_tasks=False,
+    states=(
+        State("open", "待核定"),
+        State("retired", "已退休", is_final=True, is_locked=True),
+        State("left", "已离职", is_final=True, is_locked=True),
+        State("stays", "仍在本单位", is_final=True, is_locked=True),
+        State("admitted", "已办新进", is_final=True, is_locked=True),
+        State("declined", "不入会", is_final=True, is_locked=True),
+    ),
+    transitions=(
+        Transition(
+            "retire",
+            "退休",
+            move=("open", "retired"),
+            by=KEEPERS,
+            only=reconciling.require_gone,
+            asks=("happened_on",),
+            stamps="happened_on",
+            effect_many=reconciling.retire,
+        ),
+        Transition(
+            "let_go",
+            "离职",
+            move=("open", "left"),
+            by=KEEPERS,
+            only=reconciling.require_gone,
+            asks=("happened_on",),
+            stamps="happened_on",
+            effect_many=reconciling.let_go,
+        ),
+        Transition(
+            "keep",
+            "仍在本单位",
+            move=("open", "stays"),
+            by=KEEPERS,
+            only=reconciling.require_gone,
+        ),
+        Transition(
+            "admit",
+            "新进",
+            move=("open", "admitted"),
+            by=KEEPERS,
+            only=reconciling.require_fresh,
+            asks=("employ_kind", "happened_on"),
+            stamps="happened_on",
+            guard_many=reconciling.cannot_admit,
+            effect_many=reconciling.admit,
+        ),
+        Transition(
+            "decline",
+            "不入会",
+            move=("open", "declined"),
+            by=KEEPERS,
+            only=reconciling.require_fresh,
         ),
     ),
 )

@@ -12,10 +12,12 @@ class OrgsConfig(AppConfig):
 
     def ready(self) -> None:
         """Declare the parameters and the registers; the menu gets the line's own pages."""
+        from gonghui.kernel.access.roles import Role
         from gonghui.lines.orgs import parameters, registers, views  # noqa: F401  importing declares
         from gonghui.web import cards, menu
 
         menu.ENTRIES += [
+            menu.Entry("我的工会", "orgs:own_union", "fa-house-flag", menu.holders(Role.BASIC)),
             menu.Entry("应建未建企业", "orgs:without_union", "fa-building", views.sees_employers),
             menu.Entry("建会漏斗", "orgs:funnel", "fa-filter", views.sees_funnel),
         ]

@@ -6,6 +6,7 @@ from gonghui.lines.orgs import views
 from gonghui.web.urls import page
 
 urlpatterns = [
+    page("own/", views.own_union, "own_union", "leads to the page of the cadre's own union"),
     page(
         "without-union/",
         views.without_union,

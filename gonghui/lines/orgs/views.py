@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
@@ -18,12 +18,14 @@ from django.views.decorators.http import require_safe
 from gonghui.base import clock
 from gonghui.kernel.access.roles import Role
 from gonghui.kernel.access.scope import Actor
+from gonghui.kernel.orgs.models import Org
 from gonghui.kernel.registers.registry import register_of
 from gonghui.lines.orgs.models import CensusUnit, UnionFormation
 from gonghui.lines.orgs.services import funnel as counting
 from gonghui.lines.orgs.services.funnel import Stage
 from gonghui.lines.orgs.workflows import UNION_FORMATION
 from gonghui.web import windows
+from gonghui.web.columns import record_url
 from gonghui.web.listing import Listing, permitted, rows_for
 from gonghui.web.menu import holders
 from gonghui.web.requests import actor_of_request, wants_part
@@ -55,6 +57,20 @@ def _answer(
     response = render(request, "web/_rows.html" if wants_part(request) else template, context)
     patch_vary_headers(response, ("HX-Request",))
     return response
+
+
+# The cadre's own union
+
+
+@require_safe
+def own_union(request: HttpRequest) -> HttpResponse:
+    """Lead a basic union's cadre to the page of his union."""
+    actor = _actor(request, holders(Role.BASIC))
+    own = [held.org_id for held in actor.held if held.role == Role.BASIC]
+    org = Org.objects.filter(pk__in=own).order_by("-path").first()
+    if org is None:
+        raise Http404
+    return redirect(record_url(register_of(Org), org))
 
 
 # Enterprises without a union

@@ -14,7 +14,7 @@ from gonghui.kernel.access.roles import Role
 from gonghui.kernel.access.scope import SYSTEM, acting
 from gonghui.kernel.ledger.figures import figure, figures
 from gonghui.kernel.ledger.verify import verify
-from gonghui.kernel.registers.write import change, create, create_many, perform, perform_many
+from gonghui.kernel.registers.write import change, create, create_many, perform, perform_many, void
 from gonghui.lines.cadres.models import TrainingClass, TrainingSeat
 from gonghui.lines.cadres.models.training import TargetGroup
 from gonghui.lines.cadres.services import check_in, evidence_for, half_days, hours_of
@@ -127,6 +127,15 @@ def test_forty_seats_of_whom_two_came_half_the_time(tree, then):
     finish(again)
     assert numbers(tree.city) == [2, 41, 40]
     assert hours_of(people[:2], MAY) == {people[0].pk: Decimal(32), people[1].pk: Decimal(24)}
+    assert verify(["cadres.classes", "cadres.trained", "cadres.trained_persons"]).differing == ()
+
+
+def test_a_class_that_never_was_trained_nobody(tree, then):
+    held = training(tree.city)
+    attend(seats(held, [person(tree.union)]), half_days(held))
+    void(finish(held), by=SYSTEM, reason="登记错误")
+    assert numbers(tree.city) == [0, 0, 0]
+    assert TrainingSeat._unscoped.get().void_reason == "培训班作废"
     assert verify(["cadres.classes", "cadres.trained", "cadres.trained_persons"]).differing == ()
 
 

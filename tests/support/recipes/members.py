@@ -40,3 +40,8 @@ def agreement(org):
 @recipe("members.member_declaration")
 def declaration(org):
     return {"employees": 100, "members": 90}
+
+
+@recipe("members.roster_difference")
+def difference(org):
+    return {"kind": "fresh", "id_no": make_id_number("410402", DAY.replace(year=1980), 1)}

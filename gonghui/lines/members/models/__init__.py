@@ -6,6 +6,7 @@ from gonghui.lines.members.models.declaration import MemberDeclaration
 from gonghui.lines.members.models.duplicate import DuplicateCase
 from gonghui.lines.members.models.event import MembershipEvent
 from gonghui.lines.members.models.membership import Membership
+from gonghui.lines.members.models.roster_check import RosterCheck, RosterDifference
 from gonghui.lines.members.models.transfer import MembershipTransfer
 
 __all__ = [
@@ -17,4 +18,6 @@ __all__ = [
     "MembershipApplication",
     "MembershipEvent",
     "MembershipTransfer",
+    "RosterCheck",
+    "RosterDifference",
 ]

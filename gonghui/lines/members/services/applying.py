@@ -79,6 +79,12 @@ def check_days(row: MembershipApplication) -> None:
         )
 
 
+def check_not_admitted(row: MembershipApplication) -> None:
+    """Who was admitted is a member: the application stays as the ground for it."""
+    if row.state == "approved":
+        raise DomainError("申请已通过并生成会籍，不能作废；会籍有误的，请作废会籍。")
+
+
 def admit_applicants(rows: list[MembershipApplication], by: Actor) -> None:
     """Record the persons of approved applications and let them in on the day of the decision."""
     prefetch_related_objects(rows, "target_org", "employer", "user_employer")

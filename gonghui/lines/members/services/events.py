@@ -58,6 +58,14 @@ def check_fits(event: MembershipEvent) -> None:
         raise DomainError("该会籍没有保留，不需要恢复。", field="kind")
 
 
+def check_not_confirmed(event: MembershipEvent) -> None:
+    """What an event did to the membership is not undone by voiding the event."""
+    if event.state == "confirmed":
+        raise DomainError(
+            "变动已确认生效，不能作废；保留有误的请办“恢复会籍”，结束有误的请重新登记会籍。"
+        )
+
+
 def take_effect(events: list[MembershipEvent], by: Actor) -> None:
     """Do what confirmed events say, set by set."""
     key = lambda event: (EventKind(event.kind), event.happened_on)  # noqa: E731  a key, not a function

@@ -20,7 +20,8 @@ from gonghui.kernel.parameters.values import number_of
 from gonghui.kernel.people.models import Person
 from gonghui.kernel.records.models import RecordBase
 from gonghui.kernel.registers.batch import must
-from gonghui.kernel.registers.registry import all_registers, register_of
+from gonghui.kernel.registers.registry import register_of
+from gonghui.kernel.registers.uses import columns_to
 from gonghui.kernel.registers.write import change, change_many
 from gonghui.lines.members.models import DuplicateCase, Membership
 from gonghui.lines.members.models.membership import OPEN, Origin
@@ -34,6 +35,12 @@ def check_can_merge(case: DuplicateCase) -> None:
         raise DomainError("请选择保留哪一份档案。", field="kept")
     if case.first.merged_into_id or case.second.merged_into_id:
         raise DomainError("两份档案之一已并入其他档案，请先撤销那次合并。", field="kept")
+
+
+def check_not_merged(case: DuplicateCase) -> None:
+    """The case knows what its merge changed; without it nothing could be put back."""
+    if case.state == "merged":
+        raise DomainError("两份档案已合并，不能作废；合并有误的，请“撤销合并”。")
 
 
 def check_can_undo(case: DuplicateCase) -> None:
@@ -61,15 +68,9 @@ def merge(case: DuplicateCase, by: Actor) -> None:
 
 def person_columns() -> Iterator[tuple[type[RecordBase], str]]:
     """Every register's columns that refer to a person, by introspection."""
-    for register in all_registers():
-        for field in register.model._meta.concrete_fields:
-            is_merging = register.model is Person and field.name == "merged_into"
-            if (
-                isinstance(field, models.ForeignKey)
-                and field.related_model is Person
-                and not is_merging
-            ):
-                yield register.model, field.name
+    for register, column in columns_to(Person):
+        if (register.model, column) != (Person, "merged_into"):
+            yield register.model, column
 
 
 def _settle_memberships(kept: Person, lost: Person, by: Actor, changes: list[Change]) -> None:

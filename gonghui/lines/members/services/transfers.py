@@ -103,6 +103,12 @@ def _paper_or_error(number: str) -> Any:
         return error
 
 
+def check_is_not_moving(membership: Membership) -> None:
+    """A membership that is on its way is first brought to a rest."""
+    if membership.state == Standing.MOVING:
+        raise DomainError("该会籍正在接转，不能作废，请先办完或退回接转。")
+
+
 def settle_new(rows: dict[int, Any], by: Actor) -> dict[int, DomainError]:
     """Fill what follows from the membership and refuse what cannot move."""
     errors: dict[int, DomainError] = {}

@@ -148,6 +148,7 @@ COVERAGE = register(
         derive_many=coverage.derive_coverages,
         checks_many=coverage.check_coverages,
         after_many=coverage.follow_coverages,
+        after_void_many=coverage.follow_voided,
         api="read",
         order=40,
         help="docs/user/orgs.md",

@@ -48,6 +48,7 @@ ELECTION = register(
         numbering=Numbering(series="选举", pattern="选举-{year}-{number:03d}"),
         derive_many=elections.derive_cases,
         checks=(elections.check_case,),
+        may_be_voided=elections.check_may_go,
         read_only=(
             "replier",
             "requested_on",
@@ -133,6 +134,7 @@ TERM = register(
         derive=officers.derive_term,
         checks=(officers.check_term,),
         checks_many=officers.check_terms,
+        may_be_voided=officers.check_term_may_go,
         read_only=("election", "extended_to", "extension_doc_no", "extension_approved_on"),
         api="read",
         order=5,
@@ -181,6 +183,7 @@ HOLDER = register(
         derive_many=officers.derive_holders,
         checks=(officers.check_holder,),
         after_many=certificates.follow_holders,
+        after_void_many=certificates.follow_chairs,
         read_only=("hire_protect_to", "vacancy_due_on", "ended_on", "end_reason", "consent_doc_no"),
         order=6,
         help="docs/user/orgs.md",

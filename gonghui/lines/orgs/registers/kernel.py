@@ -10,6 +10,7 @@ from gonghui.kernel.orgs.models import DivisionLevel, Org, OrgKind, OrgLevel, Or
 from gonghui.kernel.people.models import Employer, EmployerHeadcount
 from gonghui.kernel.registers.declare import Cell, ImportSheet, Register, allow, section
 from gonghui.kernel.registers.registry import register
+from gonghui.kernel.registers.uses import check_is_unused
 from gonghui.lines.orgs import prints
 from gonghui.lines.orgs.models import DivisionEntry
 from gonghui.lines.orgs.registers.roles import EVERYONE, EXPORTERS, KEEPERS, LOCAL, OFFICES, OWNER
@@ -32,6 +33,7 @@ ORG = register(
         key="orgs.org",
         model=Org,
         prints=prints.ORG,
+        panels=("gonghui.lines.orgs.panels.condition_of_union",),
         date="established_on",
         columns=(
             "code",
@@ -157,6 +159,7 @@ EMPLOYER = register(
         ),
         derive=own.derive_employer,
         checks=(own.check_employer,),
+        may_be_voided=check_is_unused,
         api="read",
         order=20,
         help="docs/user/orgs.md",
@@ -204,6 +207,7 @@ HEADCOUNT = register(
         derive=own.derive_headcount,
         checks=(own.check_headcount,),
         after_many=own.follow_headcounts,
+        after_void_many=own.follow_voided_headcounts,
         api="read write",
         order=30,
         help="docs/user/orgs.md",

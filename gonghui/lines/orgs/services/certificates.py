@@ -120,6 +120,14 @@ def refuse(certs: list[Any], by: Actor) -> None:
     must(write.perform_many(old, "keep", by=by))
 
 
+def check_not_issued(cert: Any) -> None:
+    """A certificate that was issued is corrected by the next one."""
+    if cert.state in ("valid", "replacing", "superseded", "cancelled"):
+        raise DomainError(
+            f"证书已核发（{cert.cert_no}），不能作废；登记事项有误的，请办理变更或换领。"
+        )
+
+
 def issue(certs: list[Any], by: Actor) -> None:
     """The new certificate is live, the old one ends the day it begins, the union bears the code."""
     old = [

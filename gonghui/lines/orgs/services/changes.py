@@ -38,6 +38,14 @@ def check_change(change: Any) -> None:
         raise DomainError("新上级工会不能是本工会或其下级，请另选。", field="new_superior")
 
 
+def check_not_effective(change: Any) -> None:
+    """What a change did to its union is not undone by voiding the change."""
+    if change.state == "effective":
+        raise DomainError(
+            f"变更已于{change.effective_on.isoformat()}生效，不能作废；需要改回的，请另办一次组织变更。"
+        )
+
+
 def check_may_request(change: Any) -> None:
     """The union lives; endings and splits say what becomes of members and property, and are audited."""
     if change.org.state not in _LIVING:

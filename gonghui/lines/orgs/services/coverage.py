@@ -136,6 +136,11 @@ def follow_coverages(rows: list[Any], created: bool, by: Actor) -> None:
         _free(ended, by)
 
 
+def follow_voided(rows: list[Any], by: Actor) -> None:
+    """What was never covered is where it was before: with its county and in the census."""
+    _free(rows, by)
+
+
 def _free(rows: list[Any], by: Actor) -> None:
     """Employers without any union left go back to their county and to the census."""
     still = {employer_id for employer_id, _ in covering(row.employer_id for row in rows)}

@@ -18,7 +18,13 @@ from gonghui.kernel.parameters.values import decimal_of, number_of
 from gonghui.kernel.registers import write
 from gonghui.kernel.registers.batch import must, refused
 from gonghui.kernel.registers.permission import is_by_rule
-from gonghui.lines.orgs.models import Candidate, LegalPersonCert, OfficeHolder, UnionTerm
+from gonghui.lines.orgs.models import (
+    Candidate,
+    LegalPersonCert,
+    OfficeHolder,
+    UnionFormation,
+    UnionTerm,
+)
 from gonghui.lines.orgs.models.certificate import CertCase
 from gonghui.lines.orgs.models.election import ElectionKind, MeetingForm
 from gonghui.lines.orgs.models.term import COMMITTEE, EndReason, Post
@@ -47,6 +53,19 @@ def check_case(case: Any) -> None:
         )
     if case.kind == ElectionKind.RECALL and case.recalled_id is None:
         raise DomainError("请选择罢免对象。", field="recalled")
+
+
+def check_may_go(case: Any) -> None:
+    """An election that was confirmed, or reported with a founding, has brought others about."""
+    if case.state == "confirmed":
+        raise DomainError("选举结果已批复，不能作废；需要调整的，请办理补选或罢免。")
+    formation = UnionFormation.objects.filter(
+        election=case.pk, state__in=("result_review", "result_reported"), voided_at=None
+    ).first()
+    if formation is not None:
+        raise DomainError(
+            f"选举结果已随“{formation}”上报，不能作废；有误的，请由批准工会“退回重选”。"
+        )
 
 
 def bring_candidates(candidates: list[Any]) -> None:

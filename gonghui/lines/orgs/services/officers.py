@@ -60,6 +60,15 @@ def check_term(term: Any) -> None:
         )
 
 
+def check_term_may_go(term: Any) -> None:
+    """A term that an election brought about, or in which somebody holds a post, stays."""
+    if term.election_id is not None:
+        raise DomainError("本届由已批复的选举产生，不能作废。")
+    holders = OfficeHolder.objects.filter(term=term.pk, voided_at=None).count()
+    if holders:
+        raise DomainError(f"本届还有{holders}条任职记录，请先作废任职再作废届次。")
+
+
 _EXTENSION = ("extended_to", "extension_doc_no", "extension_approved_on")
 
 

@@ -190,6 +190,11 @@ def follow_headcounts(headcounts: list[Any], created: bool, by: Actor) -> None:
     must(write.change_many(list(_differing(units, newest)), by=by))
 
 
+def follow_voided_headcounts(headcounts: list[Any], by: Actor) -> None:
+    """The copies go back to the newest headcount that is left, if there is one."""
+    follow_headcounts(headcounts, created=False, by=by)
+
+
 def _differing(rows: Iterable[Any], newest: dict[int, Any]) -> Iterator[tuple[Any, dict[str, int]]]:
     for row in rows:
         employees = newest[row.employer_id].employees
