@@ -7,13 +7,13 @@ from typing import Any
 from django.http import HttpRequest
 
 from gonghui.base import clock
+from gonghui.kernel.records.labels import label_of
 from gonghui.kernel.registers.declare import Register
 from gonghui.kernel.registers.permission import masked_for
 from gonghui.kernel.registers.registry import register_of
 from gonghui.lines.mutual.models import Coverage
 from gonghui.lines.mutual.models.policy import PAID_FOR
 from gonghui.lines.mutual.services import policies, renewing
-from gonghui.web import show
 from gonghui.web.panels import Panel
 from gonghui.web.requests import actor_of_request
 
@@ -47,7 +47,7 @@ def compared(request: HttpRequest, register: Register, record: Any) -> Panel | N
     names = register_of(Coverage)
 
     def named(row: Any) -> str:
-        return show.label_of(row.person, masked=masked_for(actor, names, row))
+        return label_of(row.person, masked=masked_for(actor, names, row))
 
     context = {
         "found": found,
