@@ -12,7 +12,7 @@ from gonghui.kernel.registers.registry import indicators_on
 from gonghui.shared.campaigns.models import CampaignKind
 from gonghui.shared.funds.indicators import CENTS, WAS_PAID, paid
 
-_OWNER = "法律保障部"
+_OWNER = "权益保障部"
 _RAISED = Q(state__in=("confirmed", "reversed"), counts_as_raised=True)
 _ONCE = "按发放日期，一户（人、家）一次活动中只计一次；发放失败的不计，退回的自退回日起不计。"
 

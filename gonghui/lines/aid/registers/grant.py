@@ -12,7 +12,7 @@ from gonghui.lines.aid.services import grants
 from gonghui.lines.aid.workflows.grant import GRANT
 from gonghui.lines.aid.workflows.hardship_file import APPROVERS, KEEPERS
 
-_OWNER = "法律保障部"
+_OWNER = "权益保障部"
 _PAYMENTS = "funds.pay_line"
 _ACCESS = (
     allow("view add change", *KEEPERS),

@@ -24,7 +24,7 @@ from gonghui.lines.aid.workflows.hardship_file import (
     KEEPERS,
 )
 
-_OWNER = "法律保障部"
+_OWNER = "权益保障部"
 _WAS_FILED = Q(state__in=("active", "exit_notice", "exited"))
 _ACCESS = (
     allow("view", *KEEPERS),

@@ -12,7 +12,7 @@ from gonghui.lines.aid.models import HospitalBenefit, HospitalDiscount, LoveHosp
 from gonghui.lines.aid.services import hospitals
 from gonghui.lines.aid.workflows.hospital import HANDLERS, LOVE_HOSPITAL
 
-_OWNER = "法律保障部"
+_OWNER = "权益保障部"
 _CENTS = 100
 
 LOVE_HOSPITALS = register(

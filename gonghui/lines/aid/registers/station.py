@@ -14,7 +14,7 @@ from gonghui.lines.aid.models.station import ALL_IN_ONE, StationKind
 from gonghui.lines.aid.services import stations
 from gonghui.lines.aid.workflows.station import BUILDERS, STATION
 
-_OWNER = "法律保障部"
+_OWNER = "权益保障部"
 # What was opened counts on the days of its interval, also after it was closed.
 _WAS_OPENED = Q(state__in=("open", "suspended", "closed"))
 _INTERVAL = {"on": "opened_on", "until": "counted_until", "owner": _OWNER}
