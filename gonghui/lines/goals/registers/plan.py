@@ -8,7 +8,7 @@ from gonghui.kernel.access.roles import WORKING_ROLES, Role
 from gonghui.kernel.parameters import values as parameters
 from gonghui.kernel.registers.declare import Cell, ImportSheet, Register, allow, section
 from gonghui.kernel.registers.registry import register
-from gonghui.lines.goals import people, planned
+from gonghui.lines.goals import people, planned, prints
 from gonghui.lines.goals.models import PlanBook, Target, TargetRevision
 from gonghui.lines.goals.workflows import plan as workflows
 
@@ -38,6 +38,7 @@ PLAN_BOOKS = register(
         ),
         derive=workflows.note_moment_of_issue,
         read_only=("accepted_on",),
+        prints=prints.PLAN_BOOK,
         panels=("gonghui.lines.goals.panels.standing_of_book",),
         order=10,
         help="goals",
