@@ -8,6 +8,7 @@ from gonghui.web.urls import page
 urlpatterns = [
     page("versions/<int:pk>/file/", views.version_file, "version_file", "the bytes of a version"),
     page("versions/<int:pk>/speech/", views.speech_file, "speech_file", "a version in big type"),
+    page("versions/<int:pk>/sources/", views.sources, "sources", "the list of sources"),
     page("versions/<int:pk>/sheet/", views.check_sheet, "check_sheet", "the check sheet"),
     page("edits/<int:pk>/restore/", views.restore, "restore", "the system's text comes back"),
     page("templates/<int:pk>/file/", views.template_file, "template_file", "a template's bytes"),

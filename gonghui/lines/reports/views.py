@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from typing import Any, cast
 
 from django import forms
@@ -18,10 +19,18 @@ from gonghui.kernel.access.roles import WORKING_ROLES
 from gonghui.kernel.access.scope import Actor
 from gonghui.kernel.docx.linting import lint_format
 from gonghui.kernel.docx.package import MAX_FILE
-from gonghui.kernel.files.kinds import DOCX
+from gonghui.kernel.files.kinds import DOCX, XLSX
 from gonghui.kernel.registers.permission import may
 from gonghui.kernel.registers.registry import register_of
-from gonghui.lines.reports import checking, editing, final_check, publishing, services, swapping
+from gonghui.lines.reports import (
+    checking,
+    editing,
+    final_check,
+    listing,
+    publishing,
+    services,
+    swapping,
+)
 from gonghui.lines.reports.models import FigureEdit, ReportDoc, ReportTemplate, ReportVersion
 from gonghui.lines.reports.moved import moved_since
 from gonghui.web.columns import record_url
@@ -71,6 +80,17 @@ def check_sheet(request: HttpRequest, pk: int) -> HttpResponseBase:
     """A version's check sheet."""
     found = record_or_404(register_of(ReportVersion), pk, actor_of_request(request))
     return _document(*services.sheet_file_of(found))
+
+
+@require_safe
+def sources(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """A version's list of sources as a workbook."""
+    actor = actor_of_request(request)
+    found = record_or_404(register_of(ReportVersion), pk, actor)
+    # Not a context manager: the response reads the file and closes it.
+    file = tempfile.TemporaryFile()  # noqa: SIM115
+    listing.write_sources(found, file, actor)
+    return download(file, services.sources_name_of(found), XLSX)
 
 
 @require_POST
