@@ -13,6 +13,8 @@ urlpatterns = [
     page("edits/<int:pk>/restore/", views.restore, "restore", "the system's text comes back"),
     page("templates/<int:pk>/file/", views.template_file, "template_file", "a template's bytes"),
     page("templates/<int:pk>/upload/", views.upload, "upload", "takes a template's file"),
+    page("tags/", views.tags, "tags", "what may be typed into a template"),
+    page("tags/handbook/", views.handbook, "handbook", "the same as a document"),
     page("check/", views.check, "check", "judges a Word file of any origin, keeps nothing"),
     page("documents/<int:pk>/return/", views.give_back, "give_back", "takes an edited document"),
     page(
