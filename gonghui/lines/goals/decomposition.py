@@ -232,6 +232,7 @@ _COPIED = (
     "wording",
     "window_from",
     "due_on",
+    "schedule",
     "lead_dept",
     "leader_person",
     "co_depts",

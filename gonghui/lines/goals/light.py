@@ -6,10 +6,11 @@ Comparisons are made in exact fractions, so that a pace of exactly 0.95 is not l
 
 from __future__ import annotations
 
+import re
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from enum import StrEnum
 from fractions import Fraction
 from math import ceil
@@ -23,6 +24,7 @@ FORECAST_DAYS = 60
 TREND_DAYS = 90
 SEASON_SHARE_MIN = Fraction(1, 10)
 
+_TWELVE = "按月序时进度须有12个累计百分比，逐月不减，12月为100。"
 _APPROXIMATE = frozenset({"near", "around"})
 
 
@@ -295,12 +297,22 @@ def _predicted(word: str, value: Decimal, target: Decimal, limit: Fraction, aim:
     return f"照目前速度，到期预计{word}{_number(value, aim)}，{rest}。"
 
 
+def months_of(text: str) -> tuple[Decimal, ...]:
+    """The cumulative percentages that somebody wrote for the months; none for an empty text."""
+    parts = [part for part in re.split(r"[、，,；;/%％\s]+", text) if part]
+    try:
+        found = tuple(Decimal(part) for part in parts)
+    except InvalidOperation:
+        found = (Decimal("NaN"),)
+    if not all(each.is_finite() for each in found):
+        raise DomainError(_TWELVE, code="monthly_schedule")
+    return found
+
+
 def _check_monthly(aim: Aim) -> None:
     shares = aim.monthly
     if len(shares) != 12 or shares[-1] != 100 or list(shares) != sorted(shares) or shares[0] < 0:
-        raise DomainError(
-            "按月序时进度须有12个累计百分比，逐月不减，12月为100。", code="monthly_schedule"
-        )
+        raise DomainError(_TWELVE, code="monthly_schedule")
     if aim.window_from.year != aim.due_on.year:
         raise DomainError("按月序时进度只用于同一年内的目标。", code="monthly_schedule")
 

@@ -47,6 +47,16 @@ def code_of(code: str) -> str:
     return catalogue.behind_alias(code).code
 
 
+def codes_named(texts: set[str]) -> dict[str, str]:
+    """The codes of indicators that a sheet names, by code or by Chinese name."""
+    names = {name: code for code, (name, _) in PLANNED.items()}
+    for declared in catalogue.all_indicators():
+        names |= dict.fromkeys((declared.name, *declared.aliases), declared.code)
+    known = {*names.values(), *PLANNED}
+    found = {text: text if text in known else names.get(text) for text in texts}
+    return {text: code for text, code in found.items() if code is not None}
+
+
 def named(code: str) -> tuple[str, str]:
     """The name and the unit of an indicator, empty where nobody knows it."""
     for declared in catalogue.all_indicators():

@@ -17,7 +17,15 @@ from gonghui.kernel.orgs.models import Org
 from gonghui.kernel.parameters import values as parameters
 from gonghui.lines.goals import planned
 from gonghui.lines.goals.in_force import Terms, issuer_of, known_targets, terms_of
-from gonghui.lines.goals.light import TREND_DAYS, Aim, Limits, Reached, Standing, standing
+from gonghui.lines.goals.light import (
+    TREND_DAYS,
+    Aim,
+    Limits,
+    Reached,
+    Standing,
+    months_of,
+    standing,
+)
 from gonghui.lines.goals.milestones import Step, judged, share_of, steps_of, told
 from gonghui.lines.goals.models import Target, TargetKind
 
@@ -280,6 +288,8 @@ def aim_of(target: Target, terms: Terms) -> Aim:
         base=base,
         comparator=target.comparator,
         wording=target.wording,
+        # A due day that was moved to another year leaves the months without meaning.
+        monthly=months_of(target.schedule) if terms.due_on.year == target.window_from.year else (),
         may_fall_back=target.kind not in _COUNTED_FROM_ZERO,
         unit=planned.named(target.indicator)[1],
     )

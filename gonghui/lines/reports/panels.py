@@ -75,7 +75,13 @@ def versions(request: HttpRequest, register: Register, record: Any) -> Panel:
     ]
     give_back = reverse("reports:give_back", args=[record.pk]) if may_return else None
     sheet = reverse("reports:check_sheet", args=[rows[0]["version"].pk]) if rows else None
-    context = {"rows": rows, "give_back_href": give_back, "sheet_href": sheet}
+    sources = reverse("reports:sources", args=[rows[0]["version"].pk]) if rows else None
+    context = {
+        "rows": rows,
+        "give_back_href": give_back,
+        "sheet_href": sheet,
+        "sources_href": sources,
+    }
     return Panel(title="稿次", template="reports/_versions.html", context=context)
 
 

@@ -291,6 +291,11 @@ def sheet_file_of(version: ReportVersion) -> tuple[str, bytes]:
     return f"{name}.docx", sheet_of(version)
 
 
+def sources_name_of(version: ReportVersion) -> str:
+    """The name of a version's list of sources; `listing` writes it."""
+    return f"{_file_name(f'{version.document}_第{version.n}稿_数据来源一览表')}.xlsx"
+
+
 def speech_file_of(version: ReportVersion) -> tuple[str, bytes]:
     """The name and the bytes of a version's speech edition."""
     name = _file_name(f"{version.document}_第{version.n}稿_发言版")
@@ -430,6 +435,7 @@ __all__ = [
     "restore",
     "sheet_file_of",
     "ship_templates",
+    "sources_name_of",
     "speech_file_of",
     "take_back",
     "template_of",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from typing import Any, cast
 
 from django import forms
@@ -16,18 +17,29 @@ from gonghui.base import clock
 from gonghui.base.errors import Conflict, DomainError, NotAllowed
 from gonghui.kernel.access.roles import WORKING_ROLES
 from gonghui.kernel.access.scope import Actor
+from gonghui.kernel.docx.handbook import EXAMPLES
 from gonghui.kernel.docx.linting import lint_format
 from gonghui.kernel.docx.package import MAX_FILE
-from gonghui.kernel.files.kinds import DOCX
+from gonghui.kernel.files.kinds import DOCX, XLSX
+from gonghui.kernel.orgs.models import Org
 from gonghui.kernel.registers.permission import may
 from gonghui.kernel.registers.registry import register_of
-from gonghui.lines.reports import checking, editing, final_check, publishing, services, swapping
+from gonghui.lines.reports import (
+    checking,
+    editing,
+    final_check,
+    listing,
+    publishing,
+    services,
+    swapping,
+    tagging,
+)
 from gonghui.lines.reports.models import FigureEdit, ReportDoc, ReportTemplate, ReportVersion
 from gonghui.lines.reports.moved import moved_since
 from gonghui.web.columns import record_url
 from gonghui.web.downloads import download
 from gonghui.web.found import record_or_404
-from gonghui.web.requests import actor_of_request
+from gonghui.web.requests import actor_of_request, user_of
 
 
 class FileForm(forms.Form):
@@ -71,6 +83,17 @@ def check_sheet(request: HttpRequest, pk: int) -> HttpResponseBase:
     """A version's check sheet."""
     found = record_or_404(register_of(ReportVersion), pk, actor_of_request(request))
     return _document(*services.sheet_file_of(found))
+
+
+@require_safe
+def sources(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """A version's list of sources as a workbook."""
+    actor = actor_of_request(request)
+    found = record_or_404(register_of(ReportVersion), pk, actor)
+    # Not a context manager: the response reads the file and closes it.
+    file = tempfile.TemporaryFile()  # noqa: SIM115
+    listing.write_sources(found, file, actor)
+    return download(file, services.sources_name_of(found), XLSX)
 
 
 @require_POST
@@ -203,6 +226,34 @@ def check(request: HttpRequest) -> HttpResponse:
         except DomainError as error:
             form.add_error("file", error.message)
     return render(request, "reports/check.html", context | {"form": form})
+
+
+@require_safe
+def tags(request: HttpRequest) -> HttpResponse:
+    """What may be typed into a template, with what it would print now."""
+    org, text = _org_of_writer(request), request.GET.get("q", "").strip()
+    context = {
+        "org": org,
+        "q": text,
+        "entries": tagging.entries(org.pk, text),
+        "examples": EXAMPLES,
+    }
+    return render(request, "reports/tags.html", context)
+
+
+@require_safe
+def handbook(request: HttpRequest) -> HttpResponseBase:
+    """The same as a Word document to keep."""
+    return _document("指标标签手册.docx", tagging.handbook_of(_org_of_writer(request).pk))
+
+
+def _org_of_writer(request: HttpRequest) -> Org:
+    if not sees_check(actor_of_request(request)):
+        raise NotAllowed("标签手册供业务人员使用。")
+    org = user_of(request).org
+    if org is None:
+        raise NotAllowed("您的账号没有所属工会。")
+    return org
 
 
 def _form(request: HttpRequest) -> FileForm:

@@ -8,9 +8,11 @@ from decimal import Decimal
 
 import pytest
 from docx import Document
+from openpyxl import load_workbook
 
 from gonghui.base import clock
 from gonghui.base.periods import Period
+from gonghui.kernel.access.roles import Role
 from gonghui.kernel.access.scope import SYSTEM, acting
 from gonghui.kernel.docx.package import open_docx
 from gonghui.kernel.files.services import attach
@@ -24,6 +26,7 @@ from gonghui.lines.reports.services import latest_version, sheet_file_of
 from gonghui.lines.statistics.models import HistoricalFigure, HistoricalSource, IndicatorVersion
 from tests.lines.reports.conftest import AS_OF, fresh
 from tests.lines.reports.test_screens import browser
+from tests.support.orgs import actor_with
 from tests.support.sample.models import Visit
 
 AMOUNT = "sample.visit_amount"
@@ -164,3 +167,19 @@ def create_on(office, basis, as_of=AS_OF):
         title="示例工作报告", as_of=as_of, basis=basis,
     )  # fmt: skip
     return perform(document, "fill", by=office.dept)
+
+
+def test_the_list_of_sources_has_every_figure_with_its_evidence(office, figures, yearbook):
+    version = latest_version(office.report(TEXT))
+    answer = browser(office.dept).get(f"/reports/versions/{version.pk}/sources/")
+    book = load_workbook(io.BytesIO(b"".join(answer.streaming_content)))
+    head, *rows = [list(row) for row in book["数据来源"].values][3:]
+    at = {label: place for place, label in enumerate(head)}
+    wanted = ("位置", "印出文字", "准确值", "期间", "标明", "记录数", "指标编码")
+    assert [[row[at[label]] for label in wanted] for row in rows] == [
+        ["第2段", "547", 547, "2012年上半年", None, 2, AMOUNT],
+        ["第2段", "500", 500, "2011年上半年", "历史数据", 0, AMOUNT],
+        ["第2段", "9%", 0.094, "2012年上半年", "上年同期：历史数据", 2, AMOUNT],
+    ]
+    county = browser(actor_with(Role.COUNTY, org=office.tree.county))
+    assert county.get(f"/reports/versions/{version.pk}/sources/").status_code == 404

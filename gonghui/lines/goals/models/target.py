@@ -72,6 +72,13 @@ class Target(Record):
     wording = fields.choice("措辞", TargetWording, pii=Pii.PUBLIC, optional=True)
     window_from = fields.day("起始日期", pii=Pii.PUBLIC)
     due_on = fields.day("完成期限", pii=Pii.PUBLIC)
+    schedule = fields.text(
+        "序时进度",
+        size=120,
+        pii=Pii.PUBLIC,
+        optional=True,
+        help_text="不填的按时间均匀计算；按月的写12个累计百分比，例如：5、10、20、30、40、50、60、70、80、90、95、100。",
+    )
     baseline = fields.decimal("基数", digits=20, places=4, optional=True)
     baseline_on = fields.day("基数日期", optional=True)
     scope = fields.text("范围", size=60, pii=Pii.PUBLIC, optional=True)

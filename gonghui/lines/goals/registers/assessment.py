@@ -9,6 +9,7 @@ from gonghui.kernel.ledger import catalogue
 from gonghui.kernel.parameters import values as parameters
 from gonghui.kernel.registers.declare import Register, allow, section
 from gonghui.kernel.registers.registry import register
+from gonghui.lines.goals import prints
 from gonghui.lines.goals.models import (
     AssessedUnit,
     AssessmentItem,
@@ -48,6 +49,7 @@ ASSESSMENT_SCHEMES = register(
         access=(allow("view export", *_CITY, *_ASSESSED), allow("add change void", Role.DEPT)),
         derive=workflows.keep_basis,
         may_be_voided=workflows.check_is_not_published,
+        prints=prints.ASSESSMENT_SCHEME,
         panels=("gonghui.lines.goals.panels.ranking_of_scheme",),
         read_only=("published_on", "scored_on", "basis_at", "settled_on"),
         order=90,

@@ -7,8 +7,9 @@ from django.db.models import Q
 from gonghui.kernel.access.roles import WORKING_ROLES, Role
 from gonghui.kernel.ledger.declare import flow
 from gonghui.kernel.parameters import values as parameters
-from gonghui.kernel.registers.declare import Register, allow, section
+from gonghui.kernel.registers.declare import Cell, ImportSheet, Register, allow, section
 from gonghui.kernel.registers.registry import register
+from gonghui.lines.goals import people
 from gonghui.lines.goals.models import MatterPart, Milestone, PracticalMatter
 from gonghui.lines.goals.workflows import matter as workflows
 
@@ -92,6 +93,26 @@ MILESTONES = register(
         checks=(workflows.check_is_not_whole_before_verified,),
         checks_many=workflows.check_milestones,
         may_be_voided=workflows.check_milestone_may_go,
+        import_sheet=ImportSheet(
+            title="节点导入表",
+            cells=(
+                Cell("序号", "seq", required=True, example="1"),
+                Cell("节点", "title", required=True, example="完成招标"),
+                Cell("权重", "weight", required=True, example="20"),
+                Cell("期限", "due_on", required=True, example="2012-06-30"),
+                Cell(
+                    "责任人",
+                    "responsible",
+                    required=True,
+                    through=people.answering,
+                    missing=people.NOT_ONE,
+                ),
+                Cell("完成标准", "criterion", required=True, example="签订施工合同"),
+                Cell("关键节点", "is_critical", example="否"),
+            ),
+            same_when=("seq",),
+            note="各节点权重合计须为100。已有的序号按本表修改。",
+        ),
         read_only=("done_on", "verified_by"),
         order=60,
         help="goals",

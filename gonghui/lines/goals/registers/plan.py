@@ -6,9 +6,9 @@ from typing import Any
 
 from gonghui.kernel.access.roles import WORKING_ROLES, Role
 from gonghui.kernel.parameters import values as parameters
-from gonghui.kernel.registers.declare import Register, allow, section
+from gonghui.kernel.registers.declare import Cell, ImportSheet, Register, allow, section
 from gonghui.kernel.registers.registry import register
-from gonghui.lines.goals import planned
+from gonghui.lines.goals import people, planned, prints
 from gonghui.lines.goals.models import PlanBook, Target, TargetRevision
 from gonghui.lines.goals.workflows import plan as workflows
 
@@ -38,6 +38,7 @@ PLAN_BOOKS = register(
         ),
         derive=workflows.note_moment_of_issue,
         read_only=("accepted_on",),
+        prints=prints.PLAN_BOOK,
         panels=("gonghui.lines.goals.panels.standing_of_book",),
         order=10,
         help="goals",
@@ -58,7 +59,7 @@ TARGETS = register(
             section(
                 "指标与目标值", "indicator", "comparator", "value", "value_max", "wording", "weight"
             ),
-            section("期限", "window_from", "due_on", "baseline", "baseline_on"),
+            section("期限", "window_from", "due_on", "schedule", "baseline", "baseline_on"),
             section("责任", "lead_dept", "leader_person", "co_depts"),
             section("分解", "parent", "reserve", "markup_reason"),
         ),
@@ -68,8 +69,48 @@ TARGETS = register(
             workflows.check_is_measured_as_its_kind,
             workflows.check_range_is_ordered,
             workflows.check_window_is_in_order,
+            workflows.check_schedule_fits,
         ),
         choose_from={"indicator": indicator_choices},
+        import_sheet=ImportSheet(
+            title="目标导入表",
+            cells=(
+                Cell("目标编号", "code", required=True, aliases=("编号",), example="T07"),
+                Cell("原文", "clause", required=True, example="全面完成全年组建工作目标"),
+                Cell("类型", "kind", required=True, example="数量流量"),
+                Cell(
+                    "指标",
+                    "indicator",
+                    aliases=("指标代码", "指标名称"),
+                    through=planned.codes_named,
+                    missing="没有这个指标，请在“指标”页查找名称或编码。",
+                    example="新建工会数",
+                ),
+                Cell("关系", "comparator", example="不少于"),
+                Cell("目标值", "value", example="480"),
+                Cell("目标值上限", "value_max"),
+                Cell("措辞", "wording"),
+                Cell(
+                    "起始日期", "window_from", required=True, aliases=("起",), example="2012-01-01"
+                ),
+                Cell("完成期限", "due_on", required=True, aliases=("止",), example="2012-12-31"),
+                Cell("序时进度", "schedule"),
+                Cell("牵头部室", "lead_dept", required=True, example="组织部"),
+                Cell(
+                    "责任领导",
+                    "leader_person",
+                    required=True,
+                    through=people.answering,
+                    missing=people.NOT_ONE,
+                ),
+                Cell("配合部室", "co_depts"),
+                Cell("范围", "scope", example="全市"),
+                Cell("考核权重", "weight", aliases=("权重",)),
+            ),
+            same_when=("code",),
+            note="指标写编码或名称；比率的目标值填小数，例如95%填0.95。序时进度不填的按时间均匀计算，"
+            "按月的写12个累计百分比。已有的目标编号按本表修改。",
+        ),
         read_only=("parent", "reserve", "markup_reason"),
         panels=("gonghui.lines.goals.panels.standing_of_target",),
         order=20,

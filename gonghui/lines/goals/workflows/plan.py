@@ -16,6 +16,7 @@ from gonghui.kernel.workflow.declare import State, Transition, Workflow
 from gonghui.lines.goals import planned
 from gonghui.lines.goals.decomposition import OPEN_STATES, check_covers
 from gonghui.lines.goals.in_force import terms_of
+from gonghui.lines.goals.light import Aim, months_of
 from gonghui.lines.goals.models import (
     MEASURED,
     Comparator,
@@ -211,6 +212,23 @@ def check_window_is_in_order(target: Target) -> None:
     """The due day is not before the first day, and the window begins in or before its year."""
     if target.window_from and target.due_on and target.due_on < target.window_from:
         raise DomainError("完成期限不能早于起始日期。", field="due_on")
+
+
+def check_schedule_fits(target: Target) -> None:
+    """A schedule by months has a cumulative share for each month of the one year that the target lies in."""
+    if not target.schedule:
+        return
+    if target.kind not in MEASURED:
+        raise DomainError("节点和定性目标不按月填写序时进度。", field="schedule")
+    try:
+        Aim(
+            window_from=target.window_from,
+            due_on=target.due_on,
+            value=target.value,
+            monthly=months_of(target.schedule),
+        )
+    except DomainError as wrong:
+        raise DomainError(wrong.message, field="schedule") from None
 
 
 # Revisions
