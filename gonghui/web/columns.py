@@ -118,6 +118,8 @@ def text_of(register: Register, record: Any, which: Column, *, masked: bool) -> 
     value = value_at(record, which.path)
     if which.path == "state":
         return show.state_label(register, record.state)
+    if value and which.path in register.words:
+        return register.words[which.path]().get(value, str(value))
     if isinstance(which.field, SealedField):
         owner = owner_at(record, which.path)
         return show.sealed(owner, which.field.name) if owner is not None else show.EMPTY

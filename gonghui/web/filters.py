@@ -79,6 +79,8 @@ def _one(register: Register, path: str, query: QueryDict) -> tuple[Filter, Q | N
 def _options(register: Register, path: str, source: Any) -> tuple[tuple[str, str], ...] | None:
     if path == "state":
         return show.state_words(register) or None
+    if path in register.words:
+        return tuple(register.words[path]().items())
     if isinstance(source, models.BooleanField):
         return (("1", "是"), ("0", "否"))
     labels: Mapping[Any, str] = show.labels_of(source)

@@ -60,6 +60,8 @@ class Printing:
 
     def is_long(self, path: str) -> bool:
         """Whether a field holds several lines."""
+        if path in self.form.words:
+            return False
         return isinstance(column(self.register.model, path).field, models.TextField)
 
     def headings(self, block: Rows) -> list[str]:

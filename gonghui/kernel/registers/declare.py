@@ -153,7 +153,8 @@ class Register:
     takes back what followed from them. The `_many` forms get a whole batch and answer with errors
     by position. `reads` names the foreign keys that guards look at; a verb on many records reads them
     once for all. `reveals_to(record, actor)` says whom hidden values and files may be shown to where
-    the verb `reveal` alone is not enough.
+    the verb `reveal` alone is not enough. `words[field]()` says what the codes of a field are called
+    that is no choice of its model, for pages, prints and filters.
     """
 
     key: str
@@ -186,6 +187,7 @@ class Register:
     reads: tuple[str, ...] = ()
     reveals_to: Callable[[Any, Actor], bool] | None = None
     choose_from: Mapping[str, Callable[[Any], Any]] = field(default_factory=dict)
+    words: Mapping[str, Callable[[], Mapping[str, str]]] = field(default_factory=dict)
     panels: tuple[str, ...] = ()
     order: int = 100
     in_menu: bool = True

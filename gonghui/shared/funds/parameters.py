@@ -20,6 +20,8 @@ declare("funds.account_cooldown_days", "收款账号变更后须第二人核验�
 declare("funds.unit_sanity_max", "单笔金额提示线（核对单位是否为元）", 50000, "元/笔", _INTERNAL)
 declare("funds.cash_exception_max", "现金发放单笔上限", 1000, "元/笔", _CENTRAL, to_verify=True)
 declare("funds.idle_alert_days", "到账后未占用的提醒天数", 60, "天", _INTERNAL)
+declare("funds.spend_by_notice_days", "使用期限前多少天开始提醒", 60, "天", _INTERNAL)
+declare("funds.bounce_fix_days", "发放失败后须重发的时限", 10, "工作日", _INTERNAL)
 declare("funds.month_close_day", "次月结账日", 10, "日", _INTERNAL)
 declare("funds.many_programmes", "同一家庭一年享受项目数达到多少列入疑点", 4, "项", _INTERNAL)
 declare(

@@ -112,6 +112,11 @@ def programme_choices(_: Any = None) -> list[tuple[str, str]]:
     return [(each.code, f"{each.name}（{each.code}）") for each in _programmes.values()]
 
 
+def programme_names() -> dict[str, str]:
+    """What the programmes are called, by code."""
+    return {each.code: each.name for each in _programmes.values()}
+
+
 def add_eligibility(codes: Sequence[str], rule: Eligibility) -> None:
     """Let a line judge the draft payments of its programmes."""
     for code in codes:

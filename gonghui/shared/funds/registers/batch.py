@@ -9,7 +9,7 @@ from gonghui.kernel.access.roles import Role
 from gonghui.kernel.registers.declare import Numbering, Register, allow, section
 from gonghui.kernel.registers.registry import register
 from gonghui.shared.campaigns.services import campaign_choices
-from gonghui.shared.funds import indicators, programmes
+from gonghui.shared.funds import indicators, prints, programmes
 from gonghui.shared.funds.models import BankFile, BankReturn, BankTemplate, PayBatch, PayLine
 from gonghui.shared.funds.registers.access import OFFICES, access
 from gonghui.shared.funds.registers.sheet import ROSTER
@@ -77,6 +77,8 @@ BATCHES = register(
             "programme_code": programmes.programme_choices,
             "campaign_code": campaign_choices,
         },
+        words={"programme_code": programmes.programme_names},
+        prints=prints.BATCH,
         checks=(opening.check,),
         after_many=lines.follow_batches,
         may_be_voided=claiming.check_has_no_lines,
@@ -140,6 +142,7 @@ LINES = register(
             "reversed_on",
             "reverse_reason",
         ),
+        words={"programme_code": programmes.programme_names},
         workflow=LINE,
         import_sheet=ROSTER,
         before_many=lines.number_new,

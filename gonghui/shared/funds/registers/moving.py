@@ -9,7 +9,7 @@ from gonghui.kernel.access.roles import Role
 from gonghui.kernel.registers.declare import Numbering, Register, allow, section
 from gonghui.kernel.registers.registry import register
 from gonghui.shared.campaigns.services import campaign_choices
-from gonghui.shared.funds import indicators, programmes
+from gonghui.shared.funds import indicators, prints, programmes
 from gonghui.shared.funds.models import (
     Allotment,
     BudgetAdjustment,
@@ -102,6 +102,7 @@ PURPOSES = register(
         columns=("fund", "programme_code"),
         sections=(section("可支付项目", "fund", "programme_code"),),
         choose_from={"programme_code": programmes.programme_choices},
+        words={"programme_code": programmes.programme_names},
         checks=(check_programme,),
         order=11,
         in_menu=False,
@@ -134,6 +135,8 @@ BUDGETS = register(
             "programme_code": programmes.programme_choices,
             "campaign_code": campaign_choices,
         },
+        words={"programme_code": programmes.programme_names},
+        prints=prints.BUDGET,
         checks=(moving.check_budget,),
         may_be_voided=check_unspent,
         order=20,
@@ -186,6 +189,7 @@ RECEIPTS = register(
         numbering=Numbering(series="到账", pattern="到账-{year}-{number:05d}", date="received_on"),
         choose_from={"campaign_code": campaign_choices},
         derive=moving.derive_receipt,
+        prints=prints.RECEIPT,
         checks=(moving.check_receipt,),
         may_be_voided=check_not_confirmed,
         panels=("gonghui.shared.funds.panels.trace_of_receipt",),
@@ -213,6 +217,7 @@ ALLOTMENTS = register(
         access=access("add change void", Role.DEPT, Role.FINANCE),
         choose_from={"campaign_code": campaign_choices},
         derive=moving.derive_allotment,
+        prints=prints.ALLOTMENT,
         checks=(moving.check_allotment,),
         indicators=indicators.ALLOTMENTS,
         may_be_voided=check_not_sent,
@@ -246,6 +251,7 @@ ENTRIES = register(
         ),
         read_only=tuple(field.name for field in FundEntry._meta.concrete_fields),
         access=access(),
+        prints=prints.ENTRIES,
         indicators=indicators.ENTRIES,
         order=80,
         help="资金账每一次变动的流水，只增不改；逐项相加等于资金账上的数。",

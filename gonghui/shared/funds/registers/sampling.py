@@ -82,6 +82,7 @@ SAMPLES = register(
             allow("view", Role.AUDIT, Role.LEADER),
             allow("add change void export", Role.AUDIT),
         ),
+        words={"programme_code": programmes.programme_names},
         choose_from={
             "programme_code": programmes.programme_choices,
             "flag_kind": sampling.flag_choices,
