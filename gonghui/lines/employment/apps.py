@@ -11,13 +11,14 @@ class EmploymentConfig(AppConfig):
     verbose_name = "就业服务"
 
     def ready(self) -> None:
-        """Declare the parameters and registers and put the page of outcomes into the menu."""
+        """Declare the parameters and registers and put its pages into the menu."""
         from gonghui.lines.employment import (  # noqa: F401  they register
             jobs,
             parameters,
             registers,
         )
         from gonghui.lines.employment.registers.access import VIEWERS
+        from gonghui.lines.employment.views.oddities import sees_oddities
         from gonghui.web import cards, menu
 
         cards.SECTIONS.append(
@@ -42,8 +43,9 @@ class EmploymentConfig(AppConfig):
                 ),
             )
         )
-        menu.ENTRIES.append(
+        menu.ENTRIES += [
             menu.Entry(
                 "培训成效", "employment:outcomes", "fa-user-graduate", menu.holders(*VIEWERS)
-            )
-        )
+            ),
+            menu.Entry("就业疑点", "employment:oddities", "fa-magnifying-glass", sees_oddities),
+        ]

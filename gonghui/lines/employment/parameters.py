@@ -78,3 +78,6 @@ declare(
 )
 declare("employment.seeker_months", "求职登记有效期", 6, "月", _OFFICE)
 declare("employment.referral_days", "银行答复跟踪时限", 30, "天", _OFFICE)
+declare("employment.same_place_from", "疑点：同一期学员同日到同一单位的人数", 5, "人", _OFFICE)
+declare("employment.often_trained_from", "疑点：一人期内结业的期数", 3, "期", _OFFICE)
+declare("employment.lent_again_days", "疑点：还清后多少天内再借", 30, "天", _LOAN)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from gonghui.kernel.docx.forms import Facts, Form, Opinions, Rows, Signatures, SignOff, Text
 from gonghui.kernel.registers.declare import Print
+from gonghui.lines.employment.services import fairs
 
 _LEARNER = (("class_label", "班次"), ("person", "姓名"), ("sex", "性别"), ("category", "类别"))
 
@@ -162,6 +163,22 @@ JOB_FAIR = (
             ),
             under=("主办：{org}", "编号：{number}"),
         ),
+    ),
+    Print(
+        "成效报告",
+        form=Form(
+            "{title}成效报告",
+            (
+                Text("{start_on}至{end_on}，{org}在{venue}举办{title}。{came}"),
+                Text("{agreed}"),
+                Text(
+                    "人数按姓名和手机（实名的按本人）识别，一人只计一次；上岗的另经核实计入就业。"
+                ),
+                SignOff("{org}"),
+            ),
+            words={"came": fairs.who_came, "agreed": fairs.what_was_agreed},
+        ),
+        states=("closed", "followed"),
     ),
 )
 

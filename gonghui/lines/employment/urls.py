@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from gonghui.lines.employment.views import outcomes, rooms
+from gonghui.lines.employment.views import oddities, outcomes, rooms
 from gonghui.web.urls import page
 
 urlpatterns = [
+    page(
+        "oddities/",
+        oddities.oddities,
+        "oddities",
+        "what is odd among placements, intents, courses and loans together",
+    ),
     page(
         "outcomes/",
         outcomes.outcomes,

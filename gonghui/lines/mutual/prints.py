@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from gonghui.kernel.docx.forms import Facts, Form, Opinions, Roster, Rows, SignOff, Text
 from gonghui.kernel.registers.declare import Print
+from gonghui.lines.mutual.services import reserves
 
 _GOES_UP = ("county_review", "awaiting_fee", "active", "expired")
 _COVERED = ("active", "expired")
@@ -160,5 +161,24 @@ CHANGE = (
             ("state", "办理情况"),
             signatures=("单位经办人", "审核人"),
         ),
+    ),
+)
+
+RESERVE = (
+    Print(
+        "年度收支公告",
+        form=Form(
+            "{product}年度收支公告",
+            (
+                Text("现将{product}截至{as_of}的年度收支情况公告如下：", flush=True),
+                Text("{came}"),
+                Text("{went}"),
+                Text("截至{as_of}，专户结余{balance}元，应备{owed}元，充足率{ratio}倍。"),
+                Text("对以上情况有疑问的，可向市职工互助保障办事处或本单位工会查询。"),
+                SignOff("市职工互助保障办事处"),
+            ),
+            words={"came": reserves.what_came, "went": reserves.what_went},
+        ),
+        when=reserves.is_of_a_year,
     ),
 )

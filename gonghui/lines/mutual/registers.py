@@ -406,6 +406,7 @@ RESERVES = register(
     Register(
         key="mutual.reserve_snapshot",
         model=ReserveSnapshot,
+        prints=prints.RESERVE,
         date="as_of",
         columns=("product", "as_of", "balance", "owed", "ratio"),
         filters=("product", "as_of"),

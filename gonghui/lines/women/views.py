@@ -19,6 +19,7 @@ from gonghui.kernel.ledger.declare import Figure, Indicator
 from gonghui.kernel.ledger.figures import figures
 from gonghui.kernel.registers.permission import may
 from gonghui.kernel.registers.registry import find
+from gonghui.lines.women import gaps
 from gonghui.lines.women.composition import COMPOSITION, Subject
 from gonghui.lines.women.services import leave as leaves
 from gonghui.web import figure_text, figuring, windows
@@ -62,6 +63,7 @@ def board(request: HttpRequest) -> HttpResponse:
     before = figuring.last_year([kept[code] for code in dict.fromkeys(codes)], window)
     rows = [_row(subject, kept, window, now, before, actor) for subject in COMPOSITION]
     context = {"window": window, "choices": windows.CHOICES, "rows": rows}
+    context["gaps"] = gaps.counts(window.org, actor)
     context["leave_href"] = reverse("women:leave")
     return render(request, "women/board.html", context)
 

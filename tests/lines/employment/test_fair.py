@@ -11,13 +11,14 @@ from gonghui.base import clock
 from gonghui.base.errors import DomainError, NotAllowed
 from gonghui.base.periods import Period
 from gonghui.kernel.access.roles import Role
-from gonghui.kernel.access.scope import SYSTEM
+from gonghui.kernel.access.scope import SYSTEM, acting
 from gonghui.kernel.files.services import attach
 from gonghui.kernel.ledger.figures import figure
 from gonghui.kernel.ledger.verify import verify
 from gonghui.kernel.parameters.models import Parameter
 from gonghui.kernel.registers.write import change, create, create_many, perform, void
 from gonghui.lines.employment.models import FairBooth, FairIntent, JobFair, JobPost, Placement
+from gonghui.lines.employment.services import fairs
 from gonghui.lines.employment.services.sheets import write_intents
 from tests.lines.employment.making import LATE
 from tests.lines.members.making import employer, person
@@ -157,6 +158,15 @@ def test_who_is_hired_is_reported_to_be_verified(tree):
     intent(booth(met.fair, employer(tree.county)))
     assert numbers(tree.city) == [2, 1, 0]
     perform(met, "hire", by=station, person=someone, hired_on=date(2012, 6, 1))
+    refused = intent(at, "19900000009")
+    perform(refused, "drop", by=station, reason="待遇不合")
+    with acting(SYSTEM):
+        assert fairs.who_came(met.fair) == ("登记参会单位2家，当天进场2家，提供岗位0个、需求0人。")
+        # He was hired by one employer and spoke with another: he is one person.
+        assert fairs.what_was_agreed(met.fair) == (
+            "达成初步就业意向2人，已面试或录用待上岗0人，已上岗1人，占意向的50.0%；未达成1人。"
+        )
+    void(refused, by=SYSTEM, reason="示例")
     # Known by number now, he is still the one who also spoke with another employer.
     assert numbers(tree.city) == [2, 1, 1]
     (job,) = Placement._unscoped.all()

@@ -32,6 +32,7 @@ from gonghui.kernel.workflow.models import Reminder
 from gonghui.lines.mutual.models import BenefitRule, ClaimPaper, ClaimPayee
 from gonghui.shared.funds.models import FundReceipt, PayBatch, PayLine
 from gonghui.shared.funds.services.paying import reissue
+from tests.lines.aid.making import filed as filed_before
 from tests.lines.aid.making import home
 from tests.lines.mutual.claiming import (
     account_of,
@@ -463,6 +464,30 @@ def test_a_claim_is_paid_by_funds_and_ends_the_cover(tree, woman, who, on):
     ]
     assert troubles() == []
     assert verify().is_clean
+
+
+@pytest.mark.parametrize("filed", ["none", "open", "exited"])
+def test_a_household_without_a_file_is_looked_after(tree, woman, who, on, filed):
+    pour(woman.product.fund, 20000)
+    account_of(woman.person)
+    family = home(tree.union, woman.person)
+    if filed != "none":
+        file = filed_before(tree.union, family)
+        if filed == "exited":
+            file = perform(file, "propose_exit", by=SYSTEM, exit_reason="deceased")
+            perform(file, "exit", by=SYSTEM)
+    with on(2012, 7, 1):
+        one = approved(claim(woman, 70, by=who.maker), who)
+    with on(2012, 7, 20):
+        paid(one, who)
+    told = Reminder._unscoped.filter(register="mutual.mutual_claim", mark="hardship")
+    assert told.count() == (0 if filed == "open" else 1)
+    for each in told:
+        assert (each.org_id, each.roles) == (tree.union.pk, ["basic", "station"])
+        assert each.message == (
+            f"{woman.person.name}家庭领取了互助金（{one.number}），还没有困难职工档案，"
+            "请上门了解，符合条件的帮助建档。"
+        )
 
 
 def test_a_benefit_is_known_to_whoever_may_open_its_claim(tree, woman, who, on):

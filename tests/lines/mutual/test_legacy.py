@@ -163,6 +163,7 @@ def test_what_began_since_comes_in_with_its_money_alone(tree):
         ({"effective_from": None}, "补录历史参保须填写保障期起。"),
         ({"applied_on": date(2011, 4, 2)}, "申请日期不能晚于保障期起。"),
         ({"effective_to": date(2011, 3, 1)}, "保障期止不能早于保障期起。"),
+        ({"effective_to": date(2012, 4, 1)}, "按产品版本保障期最晚到2012-03-31"),
     ):
         with pytest.raises(DomainError) as refused:
             before(version, at, **values)

@@ -17,6 +17,7 @@ from gonghui.kernel.registers.write import create, perform
 from gonghui.kernel.workflow.models import Reminder
 from gonghui.lines.mutual.jobs import expire_policies, reckon_reserves, remind_renewals
 from gonghui.lines.mutual.models import ReserveSnapshot
+from gonghui.lines.mutual.services import reserves
 from gonghui.shared.funds.models import PayLine
 from tests.lines.mutual.claiming import (
     account_of,
@@ -139,6 +140,12 @@ def test_fees_are_earned_day_by_day_and_set_against_the_money(tree, on):
     april = everything_of(ReserveSnapshot)[1]
     assert (april.balance, april.approved_unpaid) == (Decimal(10), Decimal(0))
     assert april.earned_fee == Decimal("3.29")
+    with on(2013, 1, 4):
+        reckon_reserves()
+        year = everything_of(ReserveSnapshot)[2]
+        assert [reserves.is_of_a_year(each) for each in (april, year)] == [False, True]
+        assert reserves.what_came(year) == "2012年，1家单位1人次参加，互助费收入40.00元。"
+        assert reserves.what_went(year) == "给付互助金1人次、30.00元；不予给付0人次。"
     half = Period(date(2012, 1, 1), date(2012, 5, 15))
     assert value_of("mutual.solvency", tree.city, half) == april.balance / april.owed
     assert value_of("mutual.payout_rate", tree.city, half) == Decimal(30) / Decimal("6.14")

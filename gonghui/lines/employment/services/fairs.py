@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
 from decimal import Decimal
 from typing import Any
+
+from django.db.models import Count, Q, Sum
 
 from gonghui.base import clock
 from gonghui.base.errors import Conflict, DomainError
@@ -37,6 +40,8 @@ FORBIDDEN = (
     "二胎",
     "生育计划",
 )
+# How far an intent has come; who was refused here may have been hired there.
+_STEPS = ("dropped", "intent", "interview", "offer", "hired")
 # What the number of employers at a fair follows from; it stands when the fair is over.
 _COUNTED = ("fair", "employer", "ownership", "is_attended")
 _OVER = ("closed", "followed", "cancelled")
@@ -214,3 +219,33 @@ def check_booth_may_go(row: Any) -> None:
     """Who came to a fair that is over stays on its list."""
     if row.fair.state in _OVER:
         raise Conflict(_ENDED.format(row.fair))
+
+
+def who_came(fair: JobFair) -> str:
+    """How many employers came to a fair, and what they offered."""
+    booths = FairBooth.objects.filter(fair=fair, voided_at=None)
+    told = booths.aggregate(
+        listed=Count("pk"),
+        came=Count("pk", filter=Q(is_attended=True)),
+        posts=Sum("post_count", filter=Q(is_attended=True)),
+        heads=Sum("headcount", filter=Q(is_attended=True)),
+    )
+    return (
+        f"登记参会单位{told['listed']:,}家，当天进场{told['came']:,}家，"
+        f"提供岗位{told['posts'] or 0:,}个、需求{told['heads'] or 0:,}人。"
+    )
+
+
+def what_was_agreed(fair: JobFair) -> str:
+    """How many persons agreed to go on, and how far they came; each counts once, with his best intent."""
+    furthest: dict[int, int] = {}
+    rows = FairIntent.objects.filter(fair=fair, voided_at=None)
+    for key, state in rows.values_list("person_key", "state"):
+        furthest[key] = max(furthest.get(key, 0), _STEPS.index(state))
+    reached = Counter(_STEPS[step] for step in furthest.values())
+    whole, hired = len(furthest), reached["hired"]
+    share = f"，占意向的{Decimal(hired * 100) / whole:.1f}%" if whole else ""
+    return (
+        f"达成初步就业意向{whole:,}人，已面试或录用待上岗{reached['interview'] + reached['offer']:,}人，"
+        f"已上岗{hired:,}人{share}；未达成{reached['dropped']:,}人。"
+    )

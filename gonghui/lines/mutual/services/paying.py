@@ -17,6 +17,7 @@ from gonghui.kernel.access.scope import SYSTEM, Actor, acting
 from gonghui.kernel.registers.batch import must
 from gonghui.kernel.registers.write import perform_many
 from gonghui.lines.mutual.models import ClaimPayee, Coverage, MutualClaim, MutualProduct
+from gonghui.lines.mutual.services import hints
 from gonghui.lines.mutual.services.claims import KEY
 from gonghui.shared.funds import programmes
 from gonghui.shared.funds.models import Fund, PayeeAccount, PayLine
@@ -159,6 +160,7 @@ def follow_paid(lines: list[Any], by: Actor) -> None:
             ended[claim.coverage_id] = day
     _each(told, "pay")
     _end_covers(ended)
+    hints.suggest_files([claim for claim, _ in told])
 
 
 def _each(told: Sequence[tuple[Any, dict[str, Any]]], action: str) -> None:

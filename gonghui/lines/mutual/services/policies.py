@@ -154,6 +154,11 @@ def _check_days_of_before(policy: GroupPolicy) -> None:
             f"保障期起须早于系统启用日期{start}；启用以后的参保请按程序办理。",
             field="effective_from",
         )
+    last = add_months(policy.effective_from, policy.product_version.term_months) - DAY
+    if policy.effective_to is not None and policy.effective_to > last:
+        raise DomainError(
+            f"按产品版本保障期最晚到{last}，请核对保障期止和产品版本。", field="effective_to"
+        )
     if policy.applied_on > policy.effective_from:
         raise DomainError("申请日期不能晚于保障期起。", field="applied_on")
 

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from django.db.models import Q, Sum
+from django.db.models import Count, Q, Sum
 from django.db.models.functions import Coalesce
 
 from gonghui.base import clock
@@ -17,12 +17,21 @@ from gonghui.kernel.access.scope import SYSTEM, Actor
 from gonghui.kernel.parameters import values as parameters
 from gonghui.kernel.registers.write import create
 from gonghui.kernel.workflow.services import remind
-from gonghui.lines.mutual.models import Coverage, MutualClaim, MutualProduct, ReserveSnapshot
+from gonghui.lines.mutual.models import (
+    Coverage,
+    GroupPolicy,
+    MutualClaim,
+    MutualProduct,
+    ReserveSnapshot,
+)
+from gonghui.lines.mutual.models.policy import PAID_FOR
 from gonghui.shared.funds.models import FundEntry
 
 _DAY = timedelta(days=1)
 _CENT = Decimal("0.01")
 _NOTHING = Decimal(0)
+_DECEMBER = 12
+_REFUSED = ("refused", "appealed", "closed")
 # The fee of a cover of before was taken when it began; the fund's opening balance holds it.
 _TAKEN_ON = Coalesce("counted_on", "starts_on")
 
@@ -141,3 +150,35 @@ def warn(rows: list[Any], created: bool, by: Actor) -> None:
             f"{light}：“{row.product}”{row.as_of:%Y-%m-%d}资金结余{row.balance:,.2f}元，"
             f"应备{row.owed:,.2f}元，充足率{row.ratio:.2f}倍。",
         )
+
+
+def is_of_a_year(row: Any) -> bool:
+    """Whether a month closes a year, whose account is published."""
+    return bool(row.as_of.month == _DECEMBER)
+
+
+def what_came(row: Any) -> str:
+    """Who took part and what was paid in, in the year that a month closes; nobody is named."""
+    year = (row.as_of.replace(month=1, day=1), row.as_of)
+    paid = GroupPolicy.objects.filter(
+        product=row.product, counted_on__range=year, state__in=PAID_FOR, voided_at=None
+    )
+    told = paid.aggregate(
+        employers=Count("employer", distinct=True), heads=Sum("heads"), fees=Sum("fee_total")
+    )
+    return (
+        f"{row.as_of.year}年，{told['employers']:,}家单位{told['heads'] or 0:,}人次参加，"
+        f"互助费收入{told['fees'] or 0:,.2f}元。"
+    )
+
+
+def what_went(row: Any) -> str:
+    """How many were helped with how much, in the year that a month closes; nobody is named."""
+    year = (row.as_of.replace(month=1, day=1), row.as_of)
+    claims = MutualClaim.objects.filter(product=row.product, voided_at=None)
+    given = claims.filter(paid_on__range=year, state="paid")
+    told = given.aggregate(count=Count("pk"), amount=Sum("assessed"))
+    refused = claims.filter(decided_on__range=year, state__in=_REFUSED).count()
+    return (
+        f"给付互助金{told['count']:,}人次、{told['amount'] or 0:,.2f}元；不予给付{refused:,}人次。"
+    )

@@ -34,7 +34,15 @@ INSPECTIONS = register(
             "is_serious",
             "state",
         ),
-        filters=("state", "kind", "is_serious", "campaign", "inspected_on"),
+        filters=(
+            "state",
+            "kind",
+            "is_serious",
+            "campaign",
+            "planned_on",
+            "inspected_on",
+            "due_on",
+        ),
         search=("number", "employer__name"),
         sections=(
             section("检查", "employer", "kind", "campaign", "planned_on", "joint_bodies"),

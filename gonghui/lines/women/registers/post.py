@@ -29,7 +29,14 @@ POSTS = register(
             "is_notified",
             "checked_on",
         ),
-        filters=("is_suspect", "is_notified", "is_underground", "labour_class", "checked_on"),
+        filters=(
+            "is_suspect",
+            "scopes",
+            "is_notified",
+            "is_underground",
+            "labour_class",
+            "checked_on",
+        ),
         search=("employer__name", "workshop", "name"),
         sections=(
             section("岗位", "org", "employer", "workshop", "name", "women_count", "men_count"),

@@ -33,7 +33,7 @@ SESSIONS = register(
         prints=prints.SCREENING_SESSION,
         date="date_from",
         columns=("number", "title", "org", "hospital", "date_from", "date_to", "quota", "state"),
-        filters=("state", "campaign", "date_from"),
+        filters=("state", "campaign", "date_from", "date_to"),
         search=("number", "title"),
         sections=(
             section("批次", "title", "campaign", "items", "quota", "contract_no"),
