@@ -33,6 +33,7 @@ from gonghui.lines.members.services import (
     admissions,
     applying,
     declarations,
+    duplicates,
     events,
     founding,
     merging,
@@ -329,7 +330,8 @@ DUPLICATES = register(
             section("人员", "first", "second", "score", "reasons", "found_on"),
             section("核定", "kept", "decided_on"),
         ),
-        read_only=("kept", "decided_on"),
+        read_only=("score", "reasons", "found_on", "kept", "decided_on"),
+        before_many=duplicates.judge,
         workflow=workflows.DUPLICATE,
         access=(
             allow("view add change", Role.COUNTY, Role.DEPT),
