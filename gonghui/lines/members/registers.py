@@ -263,6 +263,7 @@ EVENTS = register(
     Register(
         key="members.membership_event",
         model=MembershipEvent,
+        prints=prints.EVENT,
         date="happened_on",
         columns=("membership", "org", "kind", "happened_on", "reason", "state"),
         filters=("state", "kind", "happened_on"),
@@ -287,6 +288,7 @@ DECLARATIONS = register(
     Register(
         key="members.member_declaration",
         model=MemberDeclaration,
+        prints=prints.DECLARATION,
         date="as_of",
         columns=("org", "year", "as_of", "employees", "members", "female_members", "state"),
         filters=("state", "year"),
