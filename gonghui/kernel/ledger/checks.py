@@ -32,7 +32,7 @@ def indicators_are_sound(
 def _problem(declared: Indicator) -> checks.Error | None:
     if declared.is_posted:
         bad = contribution.problem(declared, catalogue.source_of(declared.code)[1])
-        return _error(declared, str(bad), bad.number) if bad else None
+        return _error(declared, str(bad), bad.number) if bad else _left_out(declared)
     known = {other.code for other in catalogue.all_indicators()}
     needed = _SOURCES.get(declared.kind, max(2, len(declared.over)))
     if len(declared.over) != needed:
@@ -42,6 +42,21 @@ def _problem(declared: Indicator) -> checks.Error | None:
         return _error(declared, f"unknown source {', '.join(missing)}", "E205")
     if declared.kind is Kind.COVERAGE and not _counts_one_kind_of_subject(declared):
         return _error(declared, "both sets must be distinct counts of the same subjects", "E206")
+    return None
+
+
+def _left_out(declared: Indicator) -> checks.Error | None:
+    """What is left out is counted by an indicator of its own, whose column says why."""
+    if not declared.leaves_out:
+        return None
+    other = next(
+        (one for one in catalogue.all_indicators() if one.code == declared.leaves_out), None
+    )
+    if other is None or not other.is_posted:
+        return _error(declared, f"leaves out {declared.leaves_out}, which is not posted", "E207")
+    columns = {f.name for f in catalogue.source_of(other.code)[1]._meta.concrete_fields}
+    if other.told_by not in columns:
+        return _error(declared, f"{other.code} has no column that says why", "E207")
     return None
 
 

@@ -239,3 +239,35 @@ def test_more_rows_cost_no_more_statements(town, seen):
     before = [cost(path) for path in paths]
     enter(range(2, 8))
     assert [cost(path) for path in paths] == before
+
+
+def test_the_figure_of_new_unions_says_what_was_left_out_and_why(town, seen):
+    established(town, an_employer(town.township, 1), on=clock.today())
+    for number in (2, 3):
+        old = established(town, an_employer(town.township, number))
+        covering = OrgCoverage._unscoped.get(org=old.org)
+        with clock.at(date(2012, 4, 2)):
+            change(covering, by=SYSTEM, valid_to=clock.today(), end_reason="撤销")
+            again = established(town, covering.employer)
+        assert again.not_new_reason == "撤后重建"
+    with clock.at(date(2012, 4, 2)):
+        overruled = established(town, an_employer(town.township, 4))
+        perform(
+            overruled,
+            "overrule",
+            by=town.of_county,
+            overruled_as_new=False,
+            overrule_reason="材料不全",
+        )
+        window = {"during": "custom", "during.from": "2012-01-01", "during.to": "2012-06-30"}
+        page = seen("dept", "/figures/orgs.new_unions/", **window)
+        shown = re.search(
+            r"<dt>本期未计入</dt><dd[^>]*><a href=\"([^\"]+)\">3家</a>：([^<]+)<", page
+        )
+        assert shown[2] == "撤后重建2、上级改判不计入1"
+        listed = seen("dept", shown[1].replace("&amp;", "&"))
+        assert "共3条" in listed
+        assert overruled.number in listed
+        elsewhere = seen("neighbour", "/figures/orgs.new_unions/", **window)
+        assert re.search(r"<dt>本期未计入</dt><dd[^>]*><a href=\"[^\"]+\">0家</a></dd>", elsewhere)
+        assert "本期未计入" not in seen("dept", "/figures/orgs.basic_unions/", **window)
