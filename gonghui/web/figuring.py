@@ -8,6 +8,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Count
+
 from gonghui.base.periods import Period, add_months
 from gonghui.kernel.access.scope import Actor
 from gonghui.kernel.ledger import catalogue, drill, past, reading, targets, versions
@@ -255,6 +257,35 @@ def missing(actor: Actor, indicator: Indicator, window: Window) -> Missing | Non
         lines=[_gap(actor, register, row) for row in shown[:MOST_PARTS]],
         hidden=len(found.ids) - len(shown),
         left_out=max(len(shown) - MOST_PARTS, 0),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeftOut:
+    """What was considered and not counted: how much, where it is listed, and why, most first."""
+
+    figure: Shown
+    href: str
+    reasons: list[tuple[str, int]]
+    hidden: int
+
+
+def left_out(actor: Actor, indicator: Indicator, window: Window) -> LeftOut | None:
+    """What an indicator does not count, by reason, as far as whoever looks may see the records."""
+    if not indicator.leaves_out:
+        return None
+    other = catalogue.indicator(indicator.leaves_out)
+    total = figures([other.code], [window.org], window.period, window.as_of)
+    found = drill.records_of(other.code, window.org, window.period, window.as_of)
+    register = registry.register_of(found.register_key)
+    rows = permitted(actor, "view", register, found.visible())
+    reasons = rows.order_by().values_list(other.told_by).annotate(n=Count("pk"))
+    counted = sorted(reasons, key=lambda pair: (-pair[1], pair[0]))
+    return LeftOut(
+        figure=figure_text.shown(total[other.code, window.org.pk], other),
+        href=window.link("web:figure_records", other.code),
+        reasons=[(reason or "未写明原因", count) for reason, count in counted],
+        hidden=found.count() - sum(count for _, count in counted),
     )
 
 

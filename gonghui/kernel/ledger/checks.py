@@ -1,37 +1,69 @@
-"""Where figures are known to contradict each other: the line that checks them gives a function, the ledger knows no line."""
+"""System checks of the declared indicators, so that a slip shows before anything runs."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from typing import Any
 
-from gonghui.base.periods import Period
+from django.core import checks
 
+from gonghui.kernel.ledger import catalogue, contribution
+from gonghui.kernel.ledger.declare import Indicator, Kind
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OpenError:
-    """A rule that must hold and does not, of an organisation's figures in a period; nobody has settled it.
-
-    `codes` are the indicators that it compares.
-    """
-
-    rule: str
-    org_id: int
-    period: Period
-    codes: frozenset[str]
-    says: str
+_SOURCES = {
+    Kind.RATIO: 2,
+    Kind.PLAN: 1,
+    Kind.YOY: 1,
+    Kind.ALIAS: 1,
+    Kind.AVERAGE: 2,
+    Kind.COVERAGE: 2,
+}
 
 
-Provider = Callable[[Collection[int]], Sequence[OpenError]]
+@checks.register("gonghui")
+def indicators_are_sound(
+    app_configs: Sequence[Any] | None = None, **_: Any
+) -> list[checks.CheckMessage]:
+    """Every indicator compiles to SQL on its register's own columns, or names known indicators."""
+    found = [_problem(declared) for declared in catalogue.all_indicators()]
+    return [message for message in found if message is not None]
 
-_providers: list[Provider] = []
+
+def _problem(declared: Indicator) -> checks.Error | None:
+    if declared.is_posted:
+        bad = contribution.problem(declared, catalogue.source_of(declared.code)[1])
+        return _error(declared, str(bad), bad.number) if bad else _left_out(declared)
+    known = {other.code for other in catalogue.all_indicators()}
+    needed = _SOURCES.get(declared.kind, max(2, len(declared.over)))
+    if len(declared.over) != needed:
+        return _error(declared, f"{declared.kind} needs {needed} source(s)", "E205")
+    missing = [code for code in declared.over if code not in known]
+    if missing:
+        return _error(declared, f"unknown source {', '.join(missing)}", "E205")
+    if declared.kind is Kind.COVERAGE and not _counts_one_kind_of_subject(declared):
+        return _error(declared, "both sets must be distinct counts of the same subjects", "E206")
+    return None
 
 
-def provide(provider: Provider) -> None:
-    """`provider(org_ids)` gives the open errors of organisations."""
-    _providers[:] = [provider]
+def _left_out(declared: Indicator) -> checks.Error | None:
+    """What is left out is counted by an indicator of its own, whose column says why."""
+    if not declared.leaves_out:
+        return None
+    other = next(
+        (one for one in catalogue.all_indicators() if one.code == declared.leaves_out), None
+    )
+    if other is None or not other.is_posted:
+        return _error(declared, f"leaves out {declared.leaves_out}, which is not posted", "E207")
+    columns = {f.name for f in catalogue.source_of(other.code)[1]._meta.concrete_fields}
+    if other.told_by not in columns:
+        return _error(declared, f"{other.code} has no column that says why", "E207")
+    return None
 
 
-def open_errors(org_ids: Collection[int]) -> Sequence[OpenError]:
-    """The open errors of organisations; none where no line checks figures."""
-    return _providers[0](org_ids) if _providers else ()
+def _counts_one_kind_of_subject(declared: Indicator) -> bool:
+    of = [contribution.subject_model(catalogue.behind_alias(code).code) for code in declared.over]
+    return of[0] is not None and of[0] is of[1]
+
+
+def _error(declared: Indicator, message: str, number: str) -> checks.Error:
+    return checks.Error(f"indicator {declared.code}: {message}", id=f"gonghui.{number}")

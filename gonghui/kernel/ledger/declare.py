@@ -40,6 +40,8 @@ class Indicator:
     and expected set, two distinct indicators whose subjects are the same kind of thing.
     `taken_back` is the day on which a fact of a flow or of distinct subjects was undone: from that
     day on it counts off again, while earlier days keep it (money paid and later returned).
+    `leaves_out` is the code of a posted indicator that counts what was considered here and not
+    counted; that one's `told_by` is the column that says why.
     """
 
     code: str
@@ -60,6 +62,8 @@ class Indicator:
     over: tuple[str, ...] = ()
     decimals: int = 0
     reportable: bool = True
+    leaves_out: str = ""
+    told_by: str = ""
 
     @property
     def is_posted(self) -> bool:

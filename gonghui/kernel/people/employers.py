@@ -11,11 +11,16 @@ NOT_FOUND = "没有登记这个统一社会信用代码的用人单位，请先�
 
 
 def employers_of(codes: Set[str]) -> Mapping[str, Employer]:
-    """Employers by credit code or, for old lists, by organisation code; unknown codes are absent."""
+    """Employers by credit code or, for old lists, by organisation code; unknown codes are absent.
+
+    The code of one that was merged into another leads to the one kept.
+    """
     with acting(SYSTEM):
         found = Employer.objects.filter(uscc__in=codes, voided_at=None)
         by_code = {employer.uscc or "": employer for employer in found}
         left = codes - set(by_code)
-        old = Employer.objects.filter(legacy_code__in=left, voided_at=None) if left else ()
-        by_code.update({employer.legacy_code: employer for employer in old})
+        if left:
+            old = Employer.objects.filter(legacy_code__in=left, voided_at=None)
+            for employer in old.select_related("merged_into").order_by("-pk"):
+                by_code[employer.legacy_code] = employer.merged_into or employer
     return by_code

@@ -171,6 +171,9 @@ class Employer(Record):
     legal_rep = fields.text("法定代表人", size=60, pii=Pii.PERSONAL, optional=True)
     contact = fields.text("联系人及电话", size=120, pii=Pii.PERSONAL, optional=True)
     address = fields.text("地址", pii=Pii.PUBLIC, optional=True)
+    merged_into = fields.link(
+        "并入", "people.Employer", pii=Pii.PUBLIC, optional=True, editable=False
+    )
     sort_key = models.CharField("拼音", max_length=400, editable=False, default="")
     initials = models.CharField("拼音首字母", max_length=120, editable=False, default="")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gonghui.kernel.docx.forms import Facts, Form, Rows, SignOff, Text
+from gonghui.kernel.docx.forms import Facts, Form, Opinions, Rows, Signatures, SignOff, Text
 from gonghui.kernel.registers.declare import Print
 
 TRAINING_CLASS = (
@@ -35,6 +35,41 @@ TRAINING_CLASS = (
                     blanks=("上午签到", "下午签到"),
                     least=20,
                 ),
+            ),
+            under=("主办：{org}", "编号：{number}"),
+        ),
+    ),
+    Print(
+        "报名回执",
+        states=("planned", "open"),
+        form=Form(
+            "{title}报名回执",
+            (
+                Facts("start_on", "end_on", "venue", "hours"),
+                Rows(
+                    "cadres.training_seat",
+                    ("person", "姓名"),
+                    ("org", "单位"),
+                    ("post", "职务"),
+                    by="training_class",
+                    where={"is_withdrawn": False},
+                    blanks=("手机", "是否住宿"),
+                    least=8,
+                ),
+                Signatures("报名单位负责人", "联系人"),
+            ),
+            under=("报送：{org}", "编号：{number}"),
+        ),
+    ),
+    Print(
+        "培训费结算表",
+        states=("finished",),
+        form=Form(
+            "{title}培训费结算表",
+            (
+                Facts("start_on", "end_on", "hours", "venue", "budget", "spent", ("", "票据张数")),
+                Opinions("主办部门意见", "财务意见", "领导意见"),
+                Signatures("经办人", "证明人", "验收人"),
             ),
             under=("主办：{org}", "编号：{number}"),
         ),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from gonghui.kernel.docx.forms import Facts, Form, Opinions, Roster, SignOff, Text
+from gonghui.kernel.docx.forms import Facts, Form, Opinions, Roster, Signatures, SignOff, Text
 from gonghui.kernel.registers.declare import Print
+from gonghui.lines.members.models.event import EventKind
 
 MEMBERSHIP = (
     Print(
@@ -50,7 +51,94 @@ MEMBERSHIP = (
     ),
 )
 
+EVENT = (
+    Print(
+        "保留会籍证明",
+        states=("confirmed",),
+        when=lambda event: event.kind == EventKind.RETAIN,
+        form=Form(
+            "保留会籍证明",
+            (
+                Text("{membership__person}同志系我会会员，会员号{membership__number}。"),
+                Text(
+                    "因{reason}，自{happened_on}起保留会籍。保留会籍期间免交会费；"
+                    "到新单位工作的，凭本证明和会员号办理恢复，不必重新入会。"
+                ),
+                SignOff("{org}", "{confirmed_on}"),
+            ),
+        ),
+    ),
+    Print(
+        "除名备案表",
+        states=("confirmed",),
+        when=lambda event: event.kind == EventKind.EXPEL,
+        form=Form(
+            "会员除名备案表",
+            (
+                Facts(
+                    ("membership__person", "姓名"),
+                    ("membership__number", "会员号"),
+                    ("happened_on", "除名日期"),
+                    ("decision_doc", "委员会决定文号"),
+                    ("filed_with_superior_on", "报备日期"),
+                    ("reason", "除名原因"),
+                ),
+                Opinions("基层工会委员会意见", "上级工会备案意见"),
+            ),
+        ),
+    ),
+)
+
+DECLARATION = (
+    Print(
+        "会员数年报表",
+        form=Form(
+            "{year}年工会会员数年报表",
+            (
+                Facts("as_of", "employees", "female", "migrant", "dispatch", heading="职工"),
+                Facts(
+                    "members",
+                    "female_members",
+                    "migrant_members",
+                    "dispatch_members",
+                    "newform_members",
+                    "jump_note",
+                    heading="会员",
+                ),
+                Facts("signed_by", "signed_on"),
+                Signatures("工会主席", "填报人"),
+            ),
+        ),
+    ),
+    Print(
+        "会员数年报汇总表",
+        form=Roster(
+            "会员数年报汇总表",
+            ("org", "工会"),
+            "year",
+            "employees",
+            "members",
+            "female_members",
+            "migrant_members",
+            "dispatch_members",
+            "state",
+        ),
+    ),
+)
+
 APPLICATION = (
+    Print(
+        "集体入会名单",
+        form=Roster(
+            "集体入会名单",
+            ("name", "姓名"),
+            ("target_org", "工会"),
+            ("employ_kind", "用工形式"),
+            ("applied_on", "申请日期"),
+            ("state", "审核情况"),
+            blanks=("本人签名",),
+        ),
+    ),
     Print(
         "入会申请书",
         form=Form(

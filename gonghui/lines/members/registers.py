@@ -33,6 +33,7 @@ from gonghui.lines.members.services import (
     admissions,
     applying,
     declarations,
+    duplicates,
     events,
     founding,
     merging,
@@ -262,6 +263,7 @@ EVENTS = register(
     Register(
         key="members.membership_event",
         model=MembershipEvent,
+        prints=prints.EVENT,
         date="happened_on",
         columns=("membership", "org", "kind", "happened_on", "reason", "state"),
         filters=("state", "kind", "happened_on"),
@@ -286,6 +288,7 @@ DECLARATIONS = register(
     Register(
         key="members.member_declaration",
         model=MemberDeclaration,
+        prints=prints.DECLARATION,
         date="as_of",
         columns=("org", "year", "as_of", "employees", "members", "female_members", "state"),
         filters=("state", "year"),
@@ -329,7 +332,8 @@ DUPLICATES = register(
             section("人员", "first", "second", "score", "reasons", "found_on"),
             section("核定", "kept", "decided_on"),
         ),
-        read_only=("kept", "decided_on"),
+        read_only=("score", "reasons", "found_on", "kept", "decided_on"),
+        before_many=duplicates.judge,
         workflow=workflows.DUPLICATE,
         access=(
             allow("view add change", Role.COUNTY, Role.DEPT),

@@ -306,7 +306,7 @@ DECLARATION = Workflow(
 DUPLICATE = Workflow(
     states=(
         State("open", "待核", due="members.duplicate_days"),
-        State("merged", "同一人合并", is_locked=True),
+        State("merged", "同一人合并", is_final=True, is_locked=True),
         State("different", "不同人", is_final=True, is_locked=True),
     ),
     transitions=(

@@ -15,7 +15,7 @@ from gonghui.base import clock
 from gonghui.base.periods import add_months
 from gonghui.kernel.access.roles import Role
 from gonghui.kernel.access.scope import SYSTEM, acting
-from gonghui.kernel.jobs.declare import DAILY, periodic
+from gonghui.kernel.jobs.declare import DAILY, NIGHTLY, periodic
 from gonghui.kernel.orgs.models import OrgState
 from gonghui.kernel.parameters.values import number_of, value_of
 from gonghui.kernel.registers import write
@@ -30,7 +30,7 @@ from gonghui.lines.orgs.models import (
     UnionTerm,
 )
 from gonghui.lines.orgs.models.term import Post
-from gonghui.lines.orgs.services import divisions
+from gonghui.lines.orgs.services import divisions, duplicates
 
 ABOVE = (Role.STATION, Role.COUNTY, Role.INDUSTRY)
 _BEFORE = ((1, "一个月"), (3, "三个月"), (6, "六个月"))
@@ -225,6 +225,12 @@ def _late_note(holder: Any) -> _Note:
 def mirror_divisions() -> int:
     """Keep the counted divisions in step with the administrative divisions."""
     return divisions.mirror_divisions()
+
+
+@periodic("orgs.look_for_duplicate_employers", NIGHTLY)
+def look_for_duplicate_employers() -> int:
+    """Put employers that look alike on the list for checking; how many pairs are new."""
+    return duplicates.find_duplicates()
 
 
 def _give(register: str, notes: Iterable[_Note]) -> int:

@@ -51,6 +51,9 @@ declare(
     _ELECTION,
 )
 
+declare("orgs.duplicate_days", "疑似重复单位核对时限", 30, "天", _PRACTICE)
+declare("orgs.undo_days", "合并单位可撤销的期限", 30, "天", _PRACTICE)
+
 # Terms and posts
 declare("orgs.term_extension_max_months", "延期换届最长月数", 6, "月", _ELECTION)
 declare("orgs.term_request_days", "届满前应请示换届的天数", 60, "天", _PRACTICE, to_verify=True)

@@ -14,7 +14,9 @@ from gonghui.kernel.docx.forms import (
     SignOff,
     Text,
 )
+from gonghui.kernel.parameters.values import number_of
 from gonghui.kernel.registers.declare import Print
+from gonghui.lines.orgs.models.election import ElectionKind
 
 _PREPARED = ("preparing", "result_review", "result_reported", "established")
 
@@ -83,7 +85,76 @@ def _more_than_half(case: Any) -> str:
 
 _COUNTS = {"quorum": _two_thirds, "majority": _more_than_half}
 
+
+def _is_renewal(case: Any) -> bool:
+    return bool(case.kind == ElectionKind.RENEWAL)
+
+
 ELECTION = (
+    Print(
+        "换届请示",
+        when=_is_renewal,
+        form=Form(
+            "关于召开{form}进行换届选举的请示",
+            (
+                Text("{replier}：", flush=True),
+                Text(
+                    "{org}本届委员会任期将满，现有会员{members}人，其中女会员{female_members}人。"
+                    "拟召开{form}进行换届选举，新一届任期{term_years}年，"
+                    "应选工会委员{committee_seats}人、经费审查委员{audit_seats}人，"
+                    "委员候选人实行差额选举。"
+                ),
+                Text("妥否，请批示。"),
+                SignOff("{org}", "{requested_on}"),
+            ),
+        ),
+    ),
+    Print(
+        "同意召开大会的批复",
+        states=("agreed", "held", "reported", "confirmed"),
+        form=Form(
+            "关于同意{org}召开{form}的批复",
+            (
+                Text("{agreed_doc_no}", centred=True),
+                Text("{org}：", flush=True),
+                Text(
+                    "你会关于召开{form}的请示收悉。经研究，同意召开，任期{term_years}年，"
+                    "应选工会委员{committee_seats}人、经费审查委员{audit_seats}人。"
+                    "候选人须公示不少于{publicity_days}天，公示在大会召开前结束。"
+                    "选举结果请在会后及时报告。"
+                ),
+                SignOff("{replier}", "{agreed_on}"),
+            ),
+            words={"publicity_days": lambda _: str(number_of("orgs.publicity_days"))},
+        ),
+    ),
+    Print(
+        "选举办法",
+        form=Form(
+            "{org}选举办法",
+            (
+                Text("（草案，提请{form}通过）", centred=True),
+                Text(
+                    "一、本次选举采用无记名投票方式，应选工会委员{committee_seats}人、"
+                    "经费审查委员{audit_seats}人。"
+                ),
+                Text("二、会员不足应到人数三分之二的，不能进行选举。"),
+                Text(
+                    "三、对候选人可以赞成、反对、弃权，也可以另选他人。"
+                    "所选人数等于或者少于应选人数的有效，多于应选人数的无效。"
+                ),
+                Text("四、收回的选票等于或者少于发出的选票，选举有效；多于发出的选票，选举无效。"),
+                Text(
+                    "五、被选举人得票超过应到人数半数的当选；超过半数的人数多于应选名额的，"
+                    "得票多的当选；票数相等不能确定的，对票数相等的人重新投票。"
+                ),
+                Text(
+                    "六、设总监票人、监票人和计票人，候选人不得担任。计票结果当场宣布，报上级工会批复。"
+                ),
+                SignOff("{org}", "{meeting_on}"),
+            ),
+        ),
+    ),
     Print(
         "候选人公示",
         form=Form(
@@ -234,6 +305,28 @@ CERTIFICATE = (
                 ),
                 Opinions("申请工会意见", "上级工会意见", "登记机关意见"),
                 Signatures("经办人", "联系电话"),
+            ),
+        ),
+    ),
+    Print(
+        "法人注销登记表",
+        states=("cancelled",),
+        form=Form(
+            "工会法人资格注销登记表",
+            (
+                Facts(
+                    ("org", "工会名称"),
+                    ("uscc", "统一社会信用代码"),
+                    "cert_no",
+                    "legal_rep",
+                    "valid_from",
+                    "valid_to",
+                    ("ended_on", "注销日期"),
+                    "registrar",
+                    ("", "财产清理情况"),
+                ),
+                Opinions("上级工会意见", "登记机关意见"),
+                Signatures("经办人", "证书收回人"),
             ),
         ),
     ),

@@ -13,6 +13,12 @@ urlpatterns = [
         "without_union",
         "the census, of each enterprise its newest round, as far as no union covers it",
     ),
+    page(
+        "renewals/",
+        views.renewals,
+        "renewals",
+        "the terms that are overdue or end soon, in parts by how near that is",
+    ),
     page("funnel/", views.funnel, "funnel", "counts formations by state and org as of a day"),
     page(
         "funnel/records/",

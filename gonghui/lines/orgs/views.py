@@ -1,10 +1,10 @@
-"""Pages beside the registers: enterprises without a union, and the founding funnel with its records."""
+"""Pages beside the registers: enterprises without a union, terms that end, the founding funnel."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -18,9 +18,10 @@ from django.views.decorators.http import require_safe
 from gonghui.base import clock
 from gonghui.kernel.access.roles import Role
 from gonghui.kernel.access.scope import Actor
-from gonghui.kernel.orgs.models import Org
+from gonghui.kernel.orgs.models import Org, OrgState
+from gonghui.kernel.registers.declare import Register
 from gonghui.kernel.registers.registry import register_of
-from gonghui.lines.orgs.models import CensusUnit, UnionFormation
+from gonghui.lines.orgs.models import CensusUnit, UnionFormation, UnionTerm
 from gonghui.lines.orgs.services import funnel as counting
 from gonghui.lines.orgs.services.funnel import Stage
 from gonghui.lines.orgs.workflows import UNION_FORMATION
@@ -34,6 +35,7 @@ from gonghui.web.windows import Window
 
 # Whom the specification gives each page to.
 sees_employers = holders(Role.STATION, Role.COUNTY, Role.DEPT, Role.LEADER)
+sees_renewals = holders(Role.STATION, Role.COUNTY, Role.INDUSTRY, Role.DEPT, Role.LEADER)
 sees_funnel = holders(Role.COUNTY, Role.DEPT, Role.LEADER)
 
 
@@ -73,59 +75,88 @@ def own_union(request: HttpRequest) -> HttpResponse:
     return redirect(record_url(register_of(Org), org))
 
 
-# Enterprises without a union
+# Lists in parts by a date: enterprises without a union, terms that end
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
-    """A part of the list by when the union is due."""
+    """A part of a list by its date."""
 
     code: str
     label: str
     count: int
 
 
-def _dues(today: date) -> dict[str, tuple[str, Q]]:
-    return {
-        "": ("全部", Q()),
-        "late": ("已过应建期限", Q(due_on__lt=today)),
-        "running": ("未到期限", Q(due_on__gte=today)),
-        "unknown": ("期限不明", Q(due_on=None)),
-    }
+Parts = dict[str, tuple[str, Q]]
 
 
-@require_safe
-def without_union(request: HttpRequest) -> HttpResponse:
-    """The enterprises in scope that have no union today, those due first on top."""
-    actor = _actor(request, sees_employers)
-    today = clock.today()
-    dues = _dues(today)
+def _in_parts(
+    request: HttpRequest, register: Register, base: Any, parts: Parts, template: str
+) -> HttpResponse:
+    """A list of live records with its parts to choose from and their numbers, those due first on top."""
     due = request.GET.get("due", "")
-    due = due if due in dues else ""
-    base = counting.without_union(today)
-    census = register_of(CensusUnit)
-    counted = permitted(actor, "view", census, base).aggregate(
-        **{f"n_{code}": Count("pk", filter=wanted) for code, (_, wanted) in dues.items() if code},
+    due = due if due in parts else ""
+    counted = permitted(actor_of_request(request), "view", register, base).aggregate(
+        **{f"n_{code}": Count("pk", filter=wanted) for code, (_, wanted) in parts.items() if code},
         n_=Count("pk"),
     )
-    listing = rows_for(census, request, base=base)
-    # Rows without a union are never voided ones: there is nothing to tick.
+    listing = rows_for(register, request, base=base)
+    # None of the rows is a voided one: there is nothing to tick.
     listing = replace(
         listing,
-        rows=listing.rows.filter(dues[due][1]),
+        rows=listing.rows.filter(parts[due][1]),
         has_voided=False,
         sort=listing.sort or "due_on",
     )
     context = {
         "dues": [
             Choice(code=code, label=label, count=counted[f"n_{code}"])
-            for code, (label, _) in dues.items()
+            for code, (label, _) in parts.items()
         ],
         "due": due,
         "kept": [("due", due)] if due else [],
-        "today": today,
+        "today": clock.today(),
     }
-    return _answer(request, "orgs/without_union.html", listing, context)
+    return _answer(request, template, listing, context)
+
+
+@require_safe
+def without_union(request: HttpRequest) -> HttpResponse:
+    """The enterprises in scope that have no union today, those due first on top."""
+    _actor(request, sees_employers)
+    today = clock.today()
+    parts: Parts = {
+        "": ("全部", Q()),
+        "late": ("已过应建期限", Q(due_on__lt=today)),
+        "running": ("未到期限", Q(due_on__gte=today)),
+        "unknown": ("期限不明", Q(due_on=None)),
+    }
+    base = counting.without_union(today)
+    return _in_parts(request, register_of(CensusUnit), base, parts, "orgs/without_union.html")
+
+
+_RADAR_DAYS = (30, 60, 120)
+
+
+@require_safe
+def renewals(request: HttpRequest) -> HttpResponse:
+    """The terms in scope that are overdue or end within 120 days, by how near that is."""
+    _actor(request, sees_renewals)
+    today = clock.today()
+    # A term is overdue from the day after its last one.
+    ends = [today, *(today + timedelta(days=days + 1) for days in _RADAR_DAYS)]
+    parts: Parts = {
+        "": ("全部", Q()),
+        "late": ("已超期", Q(overdue_from__lte=today)),
+    }
+    for days, after, end in zip(_RADAR_DAYS, ends, ends[1:], strict=False):
+        parts[f"within_{days}"] = (
+            f"{days}天内届满",
+            Q(overdue_from__gt=after, overdue_from__lte=end),
+        )
+    base = UnionTerm.objects.filter(ended_on=None, voided_at=None, overdue_from__lte=ends[-1])
+    base = base.exclude(org__state=OrgState.DISSOLVED)
+    return _in_parts(request, register_of(UnionTerm), base, parts, "orgs/renewals.html")
 
 
 # The founding funnel

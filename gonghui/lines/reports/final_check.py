@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from gonghui.base.errors import Conflict, DomainError, NotAllowed
 from gonghui.kernel.access.scope import SYSTEM, Actor, acting
-from gonghui.kernel.ledger import checks
+from gonghui.kernel.ledger import contradictions
 from gonghui.kernel.registers.write import change
 from gonghui.lines.reports import publishing, vouching
 from gonghui.lines.reports.filling import OFFICE, latest_version, newest_version
@@ -81,7 +81,7 @@ def _checks(document: ReportDoc) -> Iterator[Problem]:
     for figure in publishing.figures_in_force([document]):
         window = (figure.about_id, figure.period_from, figure.period_to)
         windows.setdefault(window, {})[figure.indicator] = figure
-    for error in checks.open_errors({org_id for org_id, _, _ in windows if org_id}):
+    for error in contradictions.open_errors({org_id for org_id, _, _ in windows if org_id}):
         printed = windows.get((error.org_id, error.period.start, error.period.end), {})
         for code in sorted(error.codes & printed.keys())[:1]:
             figure = printed[code]

@@ -12,10 +12,10 @@ class StatisticsConfig(AppConfig):
 
     def ready(self) -> None:
         """Declare the parameters, registers and jobs."""
-        from gonghui.kernel.ledger import checks, past, versions
+        from gonghui.kernel.ledger import contradictions, past, versions
         from gonghui.lines.statistics import jobs, parameters, registers  # noqa: F401  they register
         from gonghui.lines.statistics.services import checking, dictionary
 
         past.provide(past.Keeper(dictionary.starts_on, dictionary.past_figures))
         versions.provide(dictionary.published_versions)
-        checks.provide(checking.open_errors)
+        contradictions.provide(checking.open_errors)

@@ -123,6 +123,7 @@ def figure(request: HttpRequest, code: str) -> HttpResponse:
         "last_year": figuring.last_year([indicator], window)[code],
         "stand_in": figuring.stand_in(compared.total, indicator, window),
         "last_year_href": window.link_for(earlier, "web:figure", code),
+        "left_out": figuring.left_out(actor_of_request(request), posted, window),
         "missing": figuring.missing(actor_of_request(request), indicator, window),
         "trend": figuring.trend(indicator, window),
         "sources": [catalogue.indicator(source) for source in indicator.over],

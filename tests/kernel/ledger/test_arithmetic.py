@@ -241,6 +241,24 @@ def test_a_formula_over_unknown_or_too_few_indicators_is_found_by_the_system_che
     assert [e.id for e in indicators_are_sound()] == ["gonghui.E205", "gonghui.E205"]
 
 
+@pytest.mark.parametrize(
+    ("left_out", "told_by", "message"),
+    [
+        ("sample.nothing", "", "leaves out sample.nothing, which is not posted"),
+        ("sample.visits", "", "sample.visits has no column that says why"),
+        ("sample.others", "wrong", "sample.others has no column that says why"),
+        ("sample.others", "title", None),
+    ],
+)
+def test_what_is_left_out_has_an_indicator_and_a_column_that_says_why(
+    db, declare, left_out, told_by, message
+):
+    declare(flow("sample.others", "其他走访", "次", on="visited_on", told_by=told_by))
+    declare(flow("sample.chosen", "选计走访", "次", on="visited_on", leaves_out=left_out))
+    found = [each.msg for each in indicators_are_sound()]
+    assert found == ([f"indicator sample.chosen: {message}"] if message else [])
+
+
 def test_a_stock_compiles_to_its_own_columns_only(db, declare):
     from gonghui.kernel.ledger.contribution import compiled
 

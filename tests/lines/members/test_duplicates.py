@@ -9,13 +9,14 @@ import pytest
 from gonghui.base import clock
 from gonghui.base.errors import DomainError
 from gonghui.base.identity import id_check_char, make_id_number
-from gonghui.kernel.access.scope import SYSTEM, acting
+from gonghui.kernel.access.roles import Role
+from gonghui.kernel.access.scope import SYSTEM
 from gonghui.kernel.ledger.verify import verify
-from gonghui.kernel.people.models import Household
+from gonghui.kernel.people.models import Household, Person
+from gonghui.kernel.registers.uses import columns_to
 from gonghui.kernel.registers.write import create, perform
 from gonghui.lines.members.models import DuplicateCase, MemberCard
 from gonghui.lines.members.models.event import EventKind
-from gonghui.lines.members.services import merging
 from gonghui.lines.members.services.duplicates import find_duplicates
 from gonghui.lines.members.services.events import record_many
 from tests.lines.members.making import (
@@ -23,12 +24,12 @@ from tests.lines.members.making import (
     assert_adds_up,
     fresh,
     member,
-    memberships,
     number,
     numbers,
     on,
     person,
 )
+from tests.support.orgs import actor_with
 
 BORN = date(1980, 1, 1)
 
@@ -117,8 +118,7 @@ def test_merging_repoints_every_register_and_undoing_restores_all(tree):
     assert fresh(card).person == kept
     assert fresh(double).person == kept
     assert fresh(double).is_absorbed is True
-    columns = {(model.__name__, column) for model, column in merging.person_columns()}
-    if ("Household", "head") in columns:
+    if (Household, "head") in {(r.model, column) for r, column in columns_to(Person)}:
         assert fresh(home).head == kept
     assert numbers(tree.city, ["new", "total"], HALF) == {"new": 1, "total": 1}
     assert number(tree.neighbour_union, "total", HALF) == 0
@@ -177,10 +177,19 @@ def test_a_merge_needs_a_choice_and_can_be_undone_for_thirty_days(tree):
 
 
 def test_every_person_column_of_every_register_is_found():
-    found = {(model._meta.label, column) for model, column in merging.person_columns()}
-    assert ("members.Membership", "person") in found
-    assert ("members.MemberCard", "person") in found
-    assert ("people.Person", "merged_into") not in found
-    assert len(memberships.__doc__ or "") > 0
-    with acting(SYSTEM):
-        assert all(hasattr(model, "objects") for model, _ in merging.person_columns())
+    found = {(register.key, column) for register, column in columns_to(Person)}
+    assert ("members.membership", "person") in found
+    assert ("members.member_card", "person") in found
+
+
+def test_a_pair_named_by_hand_is_put_in_order_and_judged(tree):
+    first, second = twins(tree)
+    actor = actor_with(Role.DEPT, org=tree.city)
+    case = create(DuplicateCase, by=actor, org=tree.city, first=second, second=first)
+    assert (case.first, case.second) == (first, second)
+    assert (case.reasons, case.score, case.found_on) == (["name_birth"], 60, clock.today())
+    other = person(tree.union, "另一人")
+    by_hand = create(DuplicateCase, by=actor, org=tree.city, first=first, second=other)
+    assert (by_hand.reasons, by_hand.score) == (["by_hand"], 50)
+    with pytest.raises(DomainError, match="两个不同的人员"):
+        create(DuplicateCase, by=actor, org=tree.city, first=first, second=first)

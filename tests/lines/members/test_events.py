@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import io
 from datetime import date
 
 import pytest
+from docx import Document
 
 from gonghui.base import clock
 from gonghui.base.errors import DomainError
 from gonghui.base.periods import Period
 from gonghui.kernel.access.roles import Role
-from gonghui.kernel.access.scope import SYSTEM
+from gonghui.kernel.access.scope import SYSTEM, acting
+from gonghui.kernel.registers.registry import register_of
 from gonghui.kernel.registers.write import create, perform
 from gonghui.lines.members.models import MembershipEvent
 from gonghui.lines.members.models.event import EventKind
 from gonghui.lines.members.services.events import record_many
+from gonghui.web import printing
 from tests.lines.members.making import (
     HALF,
     assert_adds_up,
@@ -180,3 +184,29 @@ def test_a_union_that_loses_members_has_a_negative_growth(tree):
     record_many([leaver], EventKind.LEAVE, DAY, "本人申请", by=SYSTEM)
     month = Period.month(DAY.year, DAY.month)
     assert numbers(tree.union, ["gained", "net"], month) == {"gained": 0, "net": -1}
+
+
+def test_who_is_retained_gets_his_proof_and_who_is_expelled_does_not(tree, basic):
+    retired = member(tree.union, person=person(tree.union, "示例退"))
+    (outcome,) = record_many([retired], EventKind.RETAIN, date(2012, 4, 1), "退休", by=basic)
+    event, register = outcome.record, register_of(MembershipEvent)
+    ((_, offered),) = printing.forms_of(register, event)
+    assert offered.title == "保留会籍证明"
+    with acting(SYSTEM):
+        made = printing.Printing(SYSTEM, register, fresh(event), offered.form).document("")
+    said = "".join(paragraph.text for paragraph in Document(io.BytesIO(made)).paragraphs)
+    assert f"示例退同志系我会会员，会员号{retired.number}。" in said
+    assert "因退休，自2012年4月1日起保留会籍" in said
+    expelled = create(
+        MembershipEvent,
+        by=basic,
+        membership=member(tree.union),
+        kind="expel",
+        happened_on=date(2012, 5, 1),
+        reason="判刑",
+        decision_doc="示工〔2012〕3号",
+        filed_with_superior_on=date(2012, 5, 2),
+    )
+    assert printing.forms_of(register, expelled) == []
+    confirmed = perform(expelled, "confirm", by=basic)
+    assert [each.title for _, each in printing.forms_of(register, confirmed)] == ["除名备案表"]

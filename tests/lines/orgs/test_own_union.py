@@ -155,7 +155,7 @@ def test_a_cadre_finds_his_union_in_the_menu_with_what_he_does_next(client, town
     assert response.url == f"/r/orgs.org/{town.union.pk}/"
     page = client.get(response.url).content.decode()
     assert f'href="{OWN}"' in page
-    assert "有1项需要办理" in page
+    assert re.search(r">0人</a>，有1项需要办理", page)
     assert re.search(r'href="/r/orgs.election_case/new/">换届<', page)
     assert re.search(r'href="/r/orgs.org_change/new/">变更<', page)
     assert f'href="/r/orgs.union_term/{equipped.pk}/"' in page

@@ -1,7 +1,7 @@
 """Pages of the line: enterprises without a union, and the founding funnel with its records."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection
@@ -11,12 +11,13 @@ from gonghui.base import clock
 from gonghui.kernel.access.roles import Role
 from gonghui.kernel.access.scope import SYSTEM
 from gonghui.kernel.access.unscoped import unscoped
+from gonghui.kernel.orgs.models import OrgLevel
 from gonghui.kernel.registers.write import change, create, perform, void
-from gonghui.lines.orgs.models import CensusUnit, OrgCoverage
-from tests.lines.orgs.making import a_formation, an_employer, established, prepared
-from tests.support.orgs import user_with
+from gonghui.lines.orgs.models import CensusUnit, OrgCoverage, UnionTerm
+from tests.lines.orgs.making import a_formation, a_term, an_employer, established, prepared
+from tests.support.orgs import make_org, user_with
 
-LIST, FUNNEL = "/orgs/without-union/", "/orgs/funnel/"
+LIST, FUNNEL, RADAR = "/orgs/without-union/", "/orgs/funnel/", "/orgs/renewals/"
 
 
 @pytest.fixture(autouse=True)
@@ -239,3 +240,90 @@ def test_more_rows_cost_no_more_statements(town, seen):
     before = [cost(path) for path in paths]
     enter(range(2, 8))
     assert [cost(path) for path in paths] == before
+
+
+def test_the_figure_of_new_unions_says_what_was_left_out_and_why(town, seen):
+    established(town, an_employer(town.township, 1), on=clock.today())
+    for number in (2, 3):
+        old = established(town, an_employer(town.township, number))
+        covering = OrgCoverage._unscoped.get(org=old.org)
+        with clock.at(date(2012, 4, 2)):
+            change(covering, by=SYSTEM, valid_to=clock.today(), end_reason="撤销")
+            again = established(town, covering.employer)
+        assert again.not_new_reason == "撤后重建"
+    with clock.at(date(2012, 4, 2)):
+        overruled = established(town, an_employer(town.township, 4))
+        perform(
+            overruled,
+            "overrule",
+            by=town.of_county,
+            overruled_as_new=False,
+            overrule_reason="材料不全",
+        )
+        window = {"during": "custom", "during.from": "2012-01-01", "during.to": "2012-06-30"}
+        page = seen("dept", "/figures/orgs.new_unions/", **window)
+        shown = re.search(
+            r"<dt>本期未计入</dt><dd[^>]*><a href=\"([^\"]+)\">3家</a>：([^<]+)<", page
+        )
+        assert shown[2] == "撤后重建2、上级改判不计入1"
+        listed = seen("dept", shown[1].replace("&amp;", "&"))
+        assert "共3条" in listed
+        assert overruled.number in listed
+        elsewhere = seen("neighbour", "/figures/orgs.new_unions/", **window)
+        assert re.search(r"<dt>本期未计入</dt><dd[^>]*><a href=\"[^\"]+\">0家</a></dd>", elsewhere)
+        assert "本期未计入" not in seen("dept", "/figures/orgs.basic_unions/", **window)
+
+
+def test_the_radar_shows_terms_in_bands_by_how_near_their_end_is(town, seen):
+    today = date(2015, 3, 1)
+    orgs = [make_org(f"示例{n}厂工会", OrgLevel.BASIC, town.township) for n in range(7)]
+    # The last day of a term is the day before three years after its first one.
+    last_days = (-1, 0, 30, 31, 60, 61, 121)
+    for org, days in zip(orgs, last_days, strict=True):
+        last = today + timedelta(days=days)
+        a_term(org, (last + timedelta(days=1)).replace(year=2012))
+    late, due_today, in_30, in_31, in_60, in_61, far = (f"示例{n}厂工会" for n in range(7))
+    with clock.at(today):
+        page = seen("county", RADAR)
+        told = ["全部 6", "已超期 1", "30天内届满 2", "60天内届满 2", "120天内届满 1"]
+        assert re.findall(r"[^>]*(?:全部|已超期|天内届满) \d+", page) == told
+        assert far not in page
+        assert page.index(late) < page.index(due_today) < page.index(in_61)
+        for due, inside, outside in (
+            ("late", [late], [due_today]),
+            ("within_30", [due_today, in_30], [late, in_31]),
+            ("within_60", [in_31, in_60], [in_30, in_61]),
+            ("within_120", [in_61], [in_60, far]),
+        ):
+            page = seen("county", RADAR, due=due)
+            assert all(name in page for name in inside), due
+            assert not any(name in page for name in outside), due
+        assert late not in seen("neighbour", RADAR)
+        assert 'href="/orgs/renewals/"' in page
+        seen("union", RADAR, status=404)
+
+
+def test_an_extended_or_dissolved_union_is_not_on_the_radar_and_an_ended_term_neither(town, seen):
+    extended, dissolved = (
+        make_org(name, OrgLevel.BASIC, town.township)
+        for name in ("示例延期厂工会", "示例撤销厂工会")
+    )
+    for org in (extended, dissolved, town.union):
+        a_term(org, date(2012, 3, 20))
+    with clock.at(date(2015, 3, 1)):
+        term = UnionTerm._unscoped.get(org=extended)
+        perform(
+            term,
+            "extend",
+            by=town.of_station,
+            extended_to=date(2015, 9, 19),
+            extension_doc_no="甲镇工延1号",
+            extension_approved_on=date(2015, 3, 1),
+        )
+        type(dissolved)._unscoped.filter(pk=dissolved.pk).update(state="dissolved")
+        page = seen("county", RADAR)
+        assert "老厂工会" in page
+        assert "示例延期厂工会" not in page
+        assert "示例撤销厂工会" not in page
+        a_term(town.union, date(2015, 3, 1), number=2)
+        assert "老厂工会" not in seen("county", RADAR)

@@ -16,6 +16,7 @@ class DuplicateReason(models.TextChoices):
     NAME_BIRTH = "name_birth", "姓名、出生日期相同"
     OLD_NUMBER = "old_number", "15位与18位证件号对应"
     ONE_CHAR = "one_char", "证件号只差一位"
+    BY_HAND = "by_hand", "人工提出"
 
 
 class DuplicateCase(Record):

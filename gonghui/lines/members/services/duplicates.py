@@ -8,8 +8,9 @@ from itertools import combinations
 from typing import Any
 
 from gonghui.base import clock
+from gonghui.base.errors import DomainError
 from gonghui.base.identity import normalise_id
-from gonghui.kernel.access.scope import SYSTEM, acting
+from gonghui.kernel.access.scope import SYSTEM, Actor, acting
 from gonghui.kernel.orgs.models import Org
 from gonghui.kernel.people.models import Person
 from gonghui.kernel.records import sealing
@@ -25,6 +26,7 @@ _SCORES = {
     DuplicateReason.NAME_BIRTH_PHONE: 90,
     DuplicateReason.ONE_CHAR: 85,
     DuplicateReason.NAME_BIRTH: 60,
+    DuplicateReason.BY_HAND: 50,
 }
 
 Pair = tuple[int, int]
@@ -65,6 +67,21 @@ def find_duplicates(org: Org | None = None) -> int:
         ]
         outcomes = create_many(DuplicateCase, cases, by=SYSTEM)
     return sum(outcome.error is None for outcome in outcomes)
+
+
+def judge(rows: dict[int, Any], by: Actor) -> dict[int, DomainError]:
+    """A pair that somebody names is put in order and told what makes it look alike."""
+    for case in rows.values():
+        if case.first_id is None or case.second_id is None:
+            continue
+        if case.first_id > case.second_id:
+            case.first, case.second = case.second, case.first
+        if not case.reasons:
+            found = reasons_for(case.first, case.second) or [DuplicateReason.BY_HAND]
+            case.reasons = [reason.value for reason in found]
+            case.score = max(_SCORES[reason] for reason in found)
+        case.found_on = case.found_on or clock.today()
+    return {}
 
 
 def _inside(people: dict[int, Person], org: Org | None) -> set[int]:

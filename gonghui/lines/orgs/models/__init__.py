@@ -4,6 +4,7 @@ from gonghui.lines.orgs.models.certificate import LegalPersonCert
 from gonghui.lines.orgs.models.change import OrgChange
 from gonghui.lines.orgs.models.coverage import CensusLine, CensusUnit, OrgCoverage
 from gonghui.lines.orgs.models.division import DivisionEntry
+from gonghui.lines.orgs.models.duplicate import EmployerDuplicate
 from gonghui.lines.orgs.models.election import Candidate, ElectionCase
 from gonghui.lines.orgs.models.entry import OrgEntry
 from gonghui.lines.orgs.models.formation import FormationEmployer, UnionFormation
@@ -22,6 +23,7 @@ __all__ = [
     "CensusUnit",
     "DivisionEntry",
     "ElectionCase",
+    "EmployerDuplicate",
     "FormationEmployer",
     "LegalPersonCert",
     "OfficeHolder",

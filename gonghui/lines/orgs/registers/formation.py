@@ -83,6 +83,18 @@ FORMATION = register(
                 owner=OWNER,
                 aliases=("新建工会数", "新建工会"),
                 definition=_RULE + "按工会组织数计，一个联合工会计1家。",
+                leaves_out="orgs.not_new_unions",
+            ),
+            flow(
+                "orgs.not_new_unions",
+                "未计入新建的工会组织数",
+                "家",
+                on="approved_on",
+                where=Q(state="established", counts_as_new=False),
+                owner=OWNER,
+                definition="计：期内批复成立而不计入新建的工会组织，原因逐家写在“不计入新建原因”。"
+                "不计：计入新建的。",
+                told_by="not_new_reason",
             ),
             plan_ratio(
                 "orgs.new_vs_plan",

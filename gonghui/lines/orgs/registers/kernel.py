@@ -11,10 +11,10 @@ from gonghui.kernel.people.models import Employer, EmployerHeadcount
 from gonghui.kernel.registers.declare import Cell, ImportSheet, Register, allow, section
 from gonghui.kernel.registers.registry import register
 from gonghui.kernel.registers.uses import check_is_unused
-from gonghui.lines.orgs import prints
-from gonghui.lines.orgs.models import DivisionEntry
+from gonghui.lines.orgs import prints, workflows
+from gonghui.lines.orgs.models import DivisionEntry, EmployerDuplicate
 from gonghui.lines.orgs.registers.roles import EVERYONE, EXPORTERS, KEEPERS, LOCAL, OFFICES, OWNER
-from gonghui.lines.orgs.services import divisions, own
+from gonghui.lines.orgs.services import divisions, duplicates, own
 
 # The dates alone say when an organisation counts; one that is dissolved counted before.
 FOUNDED = ~Q(state=OrgState.PREPARING)
@@ -149,7 +149,9 @@ EMPLOYER = register(
             section("概况", "size", "opened_on", "closed_on", "is_dispatch_agency", "is_platform"),
             section("位置", "division", "area", "address"),
             section("联系", "legal_rep", "contact"),
+            section("合并", "merged_into"),
         ),
+        read_only=("merged_into",),
         access=(
             allow("view export", *EXPORTERS),
             allow("view", *EVERYONE),
@@ -162,6 +164,31 @@ EMPLOYER = register(
         may_be_voided=check_is_unused,
         api="read",
         order=20,
+        help="docs/user/orgs.md",
+    )
+)
+
+EMPLOYER_DUPLICATE = register(
+    Register(
+        key="orgs.employer_duplicate",
+        model=EmployerDuplicate,
+        date="found_on",
+        columns=("first", "second", "likeness", "org", "found_on", "decided_on", "state"),
+        filters=("state", "found_on"),
+        search=("first__name", "second__name"),
+        sections=(
+            section("单位", "first", "second", "likeness", "found_on"),
+            section("核定", "kept", "decided_on"),
+        ),
+        read_only=("likeness", "found_on", "kept", "decided_on"),
+        workflow=workflows.EMPLOYER_DUPLICATE,
+        access=(
+            allow("view add change", *KEEPERS),
+            allow("void export", Role.DEPT),
+        ),
+        before_many=duplicates.judge,
+        may_be_voided=duplicates.check_not_merged,
+        order=25,
         help="docs/user/orgs.md",
     )
 )

@@ -49,6 +49,24 @@ def unionised(employer_ids: Iterable[int], day: date) -> dict[int, int]:
     }
 
 
+def covered_twice(one: Employer, other: Employer) -> tuple[Any, Any] | None:
+    """A coverage of each of two employers that holds for the same site at the same time."""
+    rows = OrgCoverage.objects.filter(employer__in=[one, other], voided_at=None)
+    found = list(rows.select_related("org").order_by("valid_from", "pk"))
+    return next(
+        (
+            (a, b)
+            for a in found
+            for b in found
+            if a.employer_id == one.pk
+            and b.employer_id == other.pk
+            and a.site_key == b.site_key
+            and _overlap(a, b)
+        ),
+        None,
+    )
+
+
 def covered_message(row: Any) -> str:
     """Who covers an employer since when, and what to do."""
     code = row.employer.uscc or row.employer.legacy_code
@@ -103,6 +121,11 @@ def _problem(row: Any, others: list[Any]) -> DomainError | None:
         return DomainError(
             f"“{row.org.name}”是{row.org.get_kind_display()}，不直接涵盖单位，请选择基层工会。",
             field="org",
+        )
+    if row.employer.merged_into_id is not None:
+        return DomainError(
+            f"“{row.employer.name}”已并入“{row.employer.merged_into.name}”，请选择后者。",
+            field="employer",
         )
     if row.valid_to is not None and row.valid_to < row.valid_from:
         return DomainError("终止日期不能早于起始日期。", field="valid_to")

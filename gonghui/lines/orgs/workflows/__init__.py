@@ -3,7 +3,11 @@
 A state is final where nobody's to-do list should wait for it, even if an action may still end it.
 """
 
-from gonghui.lines.orgs.workflows.building import CENSUS_UNIT, UNION_FORMATION
+from gonghui.lines.orgs.workflows.building import (
+    CENSUS_UNIT,
+    EMPLOYER_DUPLICATE,
+    UNION_FORMATION,
+)
 from gonghui.lines.orgs.workflows.honours import STANDARD_CHECK, UNION_HONOR
 from gonghui.lines.orgs.workflows.life import LEGAL_PERSON_CERT, ORG_CHANGE
 from gonghui.lines.orgs.workflows.offices import ELECTION_CASE, OFFICE_HOLDER, UNION_TERM
@@ -11,6 +15,7 @@ from gonghui.lines.orgs.workflows.offices import ELECTION_CASE, OFFICE_HOLDER, U
 __all__ = [
     "CENSUS_UNIT",
     "ELECTION_CASE",
+    "EMPLOYER_DUPLICATE",
     "LEGAL_PERSON_CERT",
     "OFFICE_HOLDER",
     "ORG_CHANGE",

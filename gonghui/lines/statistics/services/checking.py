@@ -14,7 +14,7 @@ from gonghui.base.errors import DomainError
 from gonghui.base.periods import Period
 from gonghui.kernel.access.scope import Actor
 from gonghui.kernel.ledger import catalogue
-from gonghui.kernel.ledger.checks import OpenError
+from gonghui.kernel.ledger.contradictions import OpenError
 from gonghui.kernel.ledger.declare import Indicator, Kind
 from gonghui.kernel.ledger.drill import own_sums
 from gonghui.kernel.ledger.figures import figures

@@ -1,0 +1,72 @@
+"""Letting all that refers to one record refer to another, by the ordinary verb, and taking it back.
+
+Every change is noted, so that it can be undone. A row that cannot be changed (a second open file,
+say) stops the whole with its own message.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from django.db import models
+
+from gonghui.base.errors import DomainError
+from gonghui.kernel.access.scope import SYSTEM, Actor, acting
+from gonghui.kernel.registers.batch import must
+from gonghui.kernel.registers.registry import register_of
+from gonghui.kernel.registers.uses import columns_to
+from gonghui.kernel.registers.write import change_many
+
+Change = dict[str, Any]
+
+
+def repoint(
+    lost: Any, kept: Any, *, by: Actor, reason: str, leave: Collection[type[Any]] = ()
+) -> list[Change]:
+    """Point every live row of every register to the record kept, but for those of models to `leave`."""
+    changes: list[Change] = []
+    for register, column in columns_to(type(lost)):
+        if register.model in leave or register.model is type(lost):
+            continue
+        with acting(SYSTEM):
+            rows = register.model.objects.filter(**{column: lost, "voided_at": None})
+            found = list(rows.order_by("pk"))
+        try:
+            changes += change_noted(found, {column: kept}, by=by, reason=reason)
+        except DomainError as error:
+            raise DomainError(
+                f"“{register.title}”的记录不能改挂：{error.message}请先处理，再合并。",
+                code=error.code,
+            ) from error
+    return changes
+
+
+def change_noted(
+    rows: Sequence[Any], values: Mapping[str, Any], *, by: Actor, reason: str
+) -> list[Change]:
+    """Change rows alike, all or none; what was there before."""
+    if not rows:
+        return []
+    key = register_of(rows[0]).key
+    attnames = [rows[0]._meta.get_field(name).attname for name in values]
+    changes = [
+        {"register": key, "id": row.pk, "field": attname, "before": getattr(row, attname)}
+        for row in rows
+        for attname in attnames
+    ]
+    must(change_many([(row, dict(values)) for row in rows], by=by, reason=reason))
+    return changes
+
+
+def put_back(changes: Sequence[Change], *, by: Actor, reason: str) -> None:
+    """Put back what was noted, last things first."""
+    for noted in reversed(changes):
+        model = register_of(noted["register"]).model
+        field = next(f for f in model._meta.concrete_fields if f.attname == noted["field"])
+        before = noted["before"]
+        with acting(SYSTEM):
+            if isinstance(field, models.ForeignKey) and before is not None:
+                before = field.related_model.objects.get(pk=before)  # type: ignore[attr-defined]  # a record's manager
+            row = model.objects.get(pk=noted["id"])
+        must(change_many([(row, {field.name: before})], by=by, reason=reason))
