@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Set
 
+from django.db.models import QuerySet
+
 from gonghui.kernel.access.scope import SYSTEM, acting
+from gonghui.kernel.access.unscoped import unscoped
 from gonghui.kernel.people.models import Employer
 
 NOT_FOUND = "没有登记这个统一社会信用代码的用人单位，请先在用人单位中登记。"
@@ -24,3 +27,8 @@ def employers_of(codes: Set[str]) -> Mapping[str, Employer]:
             for employer in old.select_related("merged_into").order_by("-pk"):
                 by_code[employer.legacy_code] = employer.merged_into or employer
     return by_code
+
+
+def live_employers() -> QuerySet[Employer]:
+    """All employers of the city, whoever asks: their names and codes are public."""
+    return unscoped(Employer).filter(voided_at=None, merged_into=None)

@@ -103,6 +103,7 @@ TRAINING_SEATS = register(
             section("其他", "is_withdrawn", "feedback"),
         ),
         read_only=("hours_earned",),
+        choose_from={"training_class": services.classes_for},
         access=(
             allow("view", *_VIEWERS),
             allow("add change", *workflows.HOSTS),

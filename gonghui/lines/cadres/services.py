@@ -10,6 +10,7 @@ from decimal import ROUND_DOWN, Decimal
 from typing import Literal
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 
 from gonghui.base import clock
 from gonghui.base.errors import Conflict, DomainError
@@ -17,6 +18,7 @@ from gonghui.base.periods import Period
 from gonghui.kernel.access.scope import SYSTEM, Actor, acting
 from gonghui.kernel.people.models import Person
 from gonghui.kernel.registers.batch import Outcome, must
+from gonghui.kernel.registers.offering import offered
 from gonghui.kernel.registers.permission import by_rule
 from gonghui.kernel.registers.write import change_many, void_many
 from gonghui.lines.cadres.models import TrainingClass, TrainingSeat
@@ -81,6 +83,12 @@ def derive_seats(rows: list[TrainingSeat]) -> None:
         row.hours_earned = hours_for(training, row.checkins)
         came = training.state == "finished" and row.hours_earned > 0
         row.counted_on = training.end_on if came else None
+
+
+def classes_for(seat: TrainingSeat) -> QuerySet[TrainingClass]:
+    """The classes that take names, of the sending union's superiors too; and the seat's own."""
+    takes_names = Q(state__in=("planned", "open", "running"))
+    return offered(TrainingClass).filter(takes_names | Q(pk=seat.training_class_id))
 
 
 def wrong_seats(rows: list[TrainingSeat]) -> dict[int, DomainError]:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.db.models import QuerySet
+
 from gonghui.kernel import persons
 from gonghui.kernel.access.roles import Role
 from gonghui.kernel.orgs.services import live_unions
+from gonghui.kernel.people.employers import live_employers
 from gonghui.kernel.people.models import Person
 from gonghui.kernel.registers.declare import (
     Allow,
@@ -63,6 +68,18 @@ def _access(*more: Allow) -> tuple[Allow, ...]:
         *more,
     )
 
+
+def _unions(_: Any) -> QuerySet[Any]:
+    """Where a member may go or be kept: any union of the city, not only those in the scope."""
+    return live_unions()
+
+
+def _employers(_: Any) -> QuerySet[Any]:
+    """Where a member works: any employer of the city, an agency's workers are at others."""
+    return live_employers()
+
+
+_EMPLOYERS = {"employer": _employers, "user_employer": _employers}
 
 PERSONS = register(
     Register(
@@ -143,6 +160,7 @@ MEMBERSHIPS = register(
             Reaction("orgs.union_formation", "void", founding.drop_founders),
             Reaction("orgs.org_change", "effect", founding.follow_changes),
         ),
+        choose_from=_EMPLOYERS,
         before_many=admissions.settle_new,
         derive_many=admissions.derive,
         checks_many=admissions.wrong_dates,
@@ -187,6 +205,7 @@ APPLICATIONS = register(
         workflow=workflows.APPLICATION,
         access=_access(allow("reveal", *KEEPERS)),
         numbering=Numbering(series="入会", pattern="入会-{year}-{number:04d}", date="applied_on"),
+        choose_from={**_EMPLOYERS, "target_org": _unions},
         before_many=applying.settle_new,
         derive=applying.derive,
         checks=(applying.check_days,),
@@ -249,7 +268,7 @@ TRANSFERS = register(
         numbering=Numbering(
             series="接转", pattern="接转-{year}-{number:05d}", date="requested_on", by_org=False
         ),
-        choose_from={"to_org": lambda _: live_unions()},
+        choose_from={"to_org": _unions},
         before_many=transfers.settle_new,
         derive=transfers.derive,
         after_many=transfers.announce,
@@ -275,6 +294,7 @@ EVENTS = register(
         workflow=workflows.EVENT,
         access=_access(),
         parent="membership",
+        choose_from={"to_org": _unions},
         before_many=events.refresh,
         checks=(events.check_day,),
         may_be_voided=events.check_not_confirmed,
@@ -429,6 +449,7 @@ AGREEMENTS = register(
         filters=("valid_from",),
         search=("org__name", "user_org__name"),
         sections=(section("协议", "user_org", "valid_from", "valid_to", "scope"),),
+        choose_from={"user_org": _unions},
         access=_access(),
         order=80,
         api="read write",

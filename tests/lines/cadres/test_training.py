@@ -19,7 +19,7 @@ from gonghui.lines.cadres.models import TrainingClass, TrainingSeat
 from gonghui.lines.cadres.models.training import TargetGroup
 from gonghui.lines.cadres.services import check_in, evidence_for, half_days, hours_of
 from tests.lines.members.making import person
-from tests.support.orgs import actor_with
+from tests.support.orgs import actor_with, user_with
 
 MAY = Period.month(2012, 5)
 FOUR = (
@@ -245,3 +245,45 @@ def test_a_unit_names_its_own_people_for_the_citys_class(tree):
             person=person(tree.neighbour_union),
         )
     assert perform_many([held], "start", by=county)[0].error.code == "not_found"
+
+
+def test_a_county_picks_the_citys_class_on_screen_while_it_takes_names(
+    client, tree, then, settings
+):
+    settings.SECOND_FACTOR_ROLES = ()
+    held = training(tree.city)
+    training(tree.neighbour, title="乙县培训班")
+    someone = person(tree.union)
+    client.force_login(user_with(Role.COUNTY, org=tree.county))
+    choices = "/r/cadres.training_seat/choose/training_class/"
+    shown = client.get(choices).content.decode()
+    assert "工会主席培训班" in shown
+    assert "乙县培训班" not in shown
+    client.post(
+        "/r/cadres.training_seat/new/",
+        {
+            "org": str(tree.county),
+            "org.pk": str(tree.county.pk),
+            "training_class": str(held),
+            "training_class.pk": f"{held.pk}|{held}",
+            "person": "示例一",
+            "person.pk": f"{someone.pk}|{someone.name}",
+        },
+    )
+    seat = TrainingSeat._unscoped.get()
+    assert (seat.training_class, seat.person, seat.org) == (held, someone, tree.county)
+    attend([seat], half_days(held))
+    finish(held)
+    assert "工会主席培训班" not in client.get(choices).content.decode()
+    edit = f"/r/cadres.training_seat/{seat.pk}/edit/"
+    values = {
+        "training_class": str(held),
+        "training_class.pk": f"{held.pk}|{held}",
+        "person": "示例一",
+        "person.pk": f"{someone.pk}|{someone.name}",
+        "checkins": ",".join(half_days(held)),
+        "cert_no": "结业-001",
+        "version": str(TrainingSeat._unscoped.get().version),
+    }
+    answer = client.post(edit, values)
+    assert (answer.status_code, TrainingSeat._unscoped.get().cert_no) == (302, "结业-001")

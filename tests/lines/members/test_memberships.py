@@ -23,12 +23,13 @@ from tests.lines.members.making import (
     employer,
     fresh,
     member,
+    memberships,
     number,
     numbers,
     on,
     person,
 )
-from tests.support.orgs import actor_with
+from tests.support.orgs import actor_with, user_with
 
 
 def test_a_new_member_counts_once_at_every_level(tree):
@@ -166,3 +167,40 @@ def test_joining_a_draft_union_counts_when_it_is_approved(tree):
         "total": 0,
     }
     assert Membership._unscoped.count() == 1
+
+
+def test_forms_offer_unions_and_employers_beyond_the_unions_own(client, tree, settings):
+    settings.SECOND_FACTOR_ROLES = ()
+    agency = employer(tree.neighbour, uscc="91410402MA40ABC13B")
+    client.force_login(user_with(Role.BASIC, org=tree.union))
+    row = member(tree.union)
+    for address, text in (
+        ("members.membership/choose/employer/?q=示例用人", agency.name),
+        ("members.membership_application/choose/user_employer/?q=示例用人", agency.name),
+        (
+            f"members.membership_event/choose/to_org/?parent={row.pk}&q={tree.township}",
+            str(tree.township),
+        ),
+        (
+            f"members.entrust_agreement/choose/user_org/?q={tree.neighbour_union}",
+            str(tree.neighbour_union),
+        ),
+        (f"orgs.org_change/choose/into/?q={tree.neighbour_union}", str(tree.neighbour_union)),
+    ):
+        found = client.get(f"/r/{address}").content.decode()
+        assert f">{text}" in found or f"{text}<" in found, address
+    at_agency = person(tree.union, "示例派")
+    answer = client.post(
+        "/r/members.membership/new/",
+        {
+            "person": "示例派",
+            "person.pk": f"{at_agency.pk}|示例派",
+            "joined_on": "2012-03-15",
+            "employ_kind": "contract",
+            "employer": agency.name,
+            "employer.pk": f"{agency.pk}|{agency.name}",
+        },
+    )
+    assert answer.status_code == 302
+    (made,) = memberships(person=at_agency)
+    assert made.employer == agency

@@ -205,3 +205,49 @@ def test_an_honour_is_entered_once_a_year_and_granted_with_its_document(town):
     )
     perform(granted_one, "revoke", by=town.dept, revoked_on=WHEN, reason="弄虚作假")
     assert value("orgs.sixgood_basic", town.city, *YEAR) == 0
+
+
+def test_a_basic_union_picks_the_citys_standard_and_its_items_on_screen(
+    client, town, template, settings
+):
+    settings.SECOND_FACTOR_ROLES = ()
+    create(
+        StandardTemplate,
+        by=town.dept,
+        org=town.city,
+        title="停用标准",
+        edition=1,
+        valid_from=date(2011, 1, 1),
+        valid_to=date(2011, 12, 31),
+    )
+    foreign = create(
+        StandardTemplate,
+        by=SYSTEM,
+        org=town.neighbour,
+        title="乙县标准",
+        edition=1,
+        valid_from=date(2012, 1, 1),
+    )
+    client.force_login(town.users["union"])
+    choices = client.get("/r/orgs.standard_check/choose/template/").content.decode()
+    assert "规范化建设标准" in choices
+    assert "停用标准" not in choices
+    assert "乙县标准" not in choices
+    refused = client.post(
+        "/r/orgs.standard_check/new/",
+        {"year": "2012", "template": "乙县标准", "template.pk": f"{foreign.pk}|乙县标准"},
+    )
+    assert refused.status_code == 200
+    made = client.post(
+        "/r/orgs.standard_check/new/",
+        {"year": "2012", "template": str(template), "template.pk": f"{template.pk}|{template}"},
+    )
+    check = unscoped(StandardCheck).get()
+    assert made.url == f"/r/orgs.standard_check/{check.pk}/"
+    assert (check.org, check.template) == (town.union, template)
+    item = unscoped(StandardItem).get(position=1)
+    path = f"/r/orgs.standard_score/new/?parent={check.pk}"
+    client.post(
+        path, {"item": str(item), "item.pk": f"{item.pk}|{item}", "score": "60", "evidence": "有"}
+    )
+    assert unscoped(StandardScore).get().item == item

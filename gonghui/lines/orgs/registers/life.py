@@ -114,6 +114,7 @@ CHANGE = register(
         ),
         numbering=Numbering(series="组织变更", pattern="变更-{year}-{number:03d}"),
         checks=(changes.check_change,),
+        choose_from={"new_superior": changes.any_union, "into": changes.any_union},
         may_be_voided=changes.check_not_effective,
         read_only=("requested_on", "decision_doc_no", "effective_on", "former_name"),
         order=8,

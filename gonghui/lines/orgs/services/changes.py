@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import QuerySet
+
 from gonghui.base import clock
 from gonghui.base.errors import DomainError
 from gonghui.kernel.access.scope import Actor
 from gonghui.kernel.orgs.models import Org, OrgLevel, OrgState
-from gonghui.kernel.orgs.services import move
+from gonghui.kernel.orgs.services import live_unions, move
 from gonghui.kernel.registers import write
 from gonghui.kernel.registers.batch import must
 from gonghui.lines.orgs.models import ElectionCase
@@ -17,6 +19,11 @@ from gonghui.lines.orgs.services import certificates, coverage, officers
 from gonghui.lines.orgs.services.trees import refuse_same, require_superior
 
 _LIVING = (OrgState.LIVE, OrgState.RECTIFYING)
+
+
+def any_union(change: Any) -> QuerySet[Org]:
+    """A union may come under, or pass into, one of another county."""
+    return live_unions()
 
 
 def check_change(change: Any) -> None:

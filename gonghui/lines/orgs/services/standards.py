@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import prefetch_related_objects
+from django.db.models import Q, QuerySet, prefetch_related_objects
 
 from gonghui.base import clock
 from gonghui.base.errors import Conflict, DomainError
@@ -14,9 +14,16 @@ from gonghui.kernel.orgs.models import OrgLevel
 from gonghui.kernel.parameters.values import decimal_of, number_of, value_of
 from gonghui.kernel.registers import write
 from gonghui.kernel.registers.batch import must
+from gonghui.kernel.registers.offering import offered
 from gonghui.kernel.registers.permission import is_by_rule
 from gonghui.kernel.workflow.deadlines import calendar
-from gonghui.lines.orgs.models import StandardCheck, StandardItem, StandardScore, UnionHonor
+from gonghui.lines.orgs.models import (
+    StandardCheck,
+    StandardItem,
+    StandardScore,
+    StandardTemplate,
+    UnionHonor,
+)
 from gonghui.lines.orgs.models.honour import GrantorLevel, Tier
 from gonghui.lines.orgs.models.standard import Grade
 from gonghui.lines.orgs.services.trees import approvers_for
@@ -55,6 +62,20 @@ def check_scores_in_range(check: Any) -> None:
     for field in ("sign_on", "chair_id_on"):
         if getattr(check, field) and getattr(check, field) > clock.today():
             raise DomainError("亮牌、亮身份日期不能晚于今天。", field=field)
+
+
+def templates_for(check: Any) -> QuerySet[Any]:
+    """The standards in use that the union's superiors have issued; and the check's own."""
+    today = clock.today()
+    in_use = Q(valid_from__lte=today) & (Q(valid_to=None) | Q(valid_to__gte=today))
+    return offered(StandardTemplate).filter(in_use | Q(pk=check.template_id))
+
+
+def items_for(score: Any) -> QuerySet[Any]:
+    """The items of the check's standard."""
+    rows = offered(StandardItem)
+    check = score.check_of if score.check_of_id else None
+    return rows if check is None else rows.filter(template=check.template_id)
 
 
 def check_score(score: Any) -> None:
