@@ -12,6 +12,7 @@ class GoalsConfig(AppConfig):
 
     def ready(self) -> None:
         """Registers and jobs are declared, the ledger learns where targets come from, the menu."""
+        from gonghui.kernel.access.roles import Role
         from gonghui.kernel.ledger import targets
         from gonghui.lines.goals import jobs, registers  # noqa: F401  they register
         from gonghui.lines.goals.in_force import targets_in_force
@@ -20,6 +21,14 @@ class GoalsConfig(AppConfig):
         targets.provide(targets_in_force)
         menu.ENTRIES.append(menu.Entry("目标总表", "goals:board", "fa-traffic-light", menu.workers))
         menu.ENTRIES.append(menu.Entry("目标进度", "goals:progress", "fa-bullseye", menu.workers))
+        menu.ENTRIES.append(
+            menu.Entry(
+                "本单位考核",
+                "goals:own_assessment",
+                "fa-ranking-star",
+                menu.holders(Role.COUNTY, Role.INDUSTRY),
+            )
+        )
         panels.ON_DASHBOARD.append("gonghui.lines.goals.panels.lights_on_dashboard")
         cards.SECTIONS.append(
             cards.Section(

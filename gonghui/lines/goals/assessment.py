@@ -84,8 +84,15 @@ def score_table(scheme: AssessmentScheme, as_of: AsOf) -> list[Scored]:
     return scored
 
 
-def _table(scheme: AssessmentScheme, as_of: AsOf) -> tuple[list[Scored], list[str]]:
-    units = [each.unit for each in units_of(scheme)]
+def scored_now(scheme: AssessmentScheme, unit: Org) -> list[Scored]:
+    """What a unit would get with the records of today, as far as it can be told."""
+    return _table(scheme, None, [unit])[0]
+
+
+def _table(
+    scheme: AssessmentScheme, as_of: AsOf, only: list[Org] | None = None
+) -> tuple[list[Scored], list[str]]:
+    units = only or [each.unit for each in units_of(scheme)]
     items = [item for item in items_of(scheme) if item.formula != Formula.VETO]
     found = known_targets(as_of).filter(
         year=scheme.year,

@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from gonghui.base import clock
-from gonghui.base.errors import DomainError
+from gonghui.base.errors import DomainError, NotAllowed
 from gonghui.base.periods import Period
 from gonghui.base.wording import percent
 from gonghui.kernel.access.roles import Role
@@ -28,12 +28,13 @@ from gonghui.kernel.orgs.models import Org, OrgLevel
 from gonghui.kernel.registers.registry import register_of
 from gonghui.lines.goals import board, lamps, services
 from gonghui.lines.goals.models import Issuer, Target
+from gonghui.lines.goals.own_assessment import assessments_of
 from gonghui.lines.goals.services import Part, Progress, Shares, Weighting
 from gonghui.web import figure_text, show, windows
 from gonghui.web.columns import record_url
 from gonghui.web.figure_text import Standing
 from gonghui.web.found import record_or_404
-from gonghui.web.requests import actor_of_request
+from gonghui.web.requests import actor_of_request, user_of
 
 EMPLOYEES = "orgs.covered_employees"
 
@@ -389,3 +390,13 @@ def _read(code: str, orgs: list[Org], period: Period) -> dict[int, Decimal | Non
 def _plain(value: Decimal) -> str:
     text = f"{value:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+@require_safe
+def own_assessment(request: HttpRequest) -> HttpResponse:
+    """What the user's own unit is assessed by, its scores and its place."""
+    org = user_of(request).org
+    if org is None or not actor_of_request(request).has_role(Role.COUNTY, Role.INDUSTRY):
+        raise NotAllowed("本单位考核供参评单位查看；市总请看“考核方案”。")
+    context = {"org": org, "found": assessments_of(org)}
+    return render(request, "goals/assessment.html", context)
