@@ -74,9 +74,10 @@ class Printing:
         if self.record.pk is None or not may(self.actor, "view", register, self.record.org_id):
             return []
         link = block.by or str(register.parent)
+        owner = getattr(self.record, block.of) if block.of else self.record
         paths = [path_of(entry) for entry in block.fields]
         found = register.model.objects.filter(
-            **{link: self.record, "voided_at": None, **block.where}
+            **{link: owner, "voided_at": None, **block.where}
         ).select_related(*joins(register.model, [p for p in paths if p]))
         return [
             [self._text(register, row, path) if path else "" for path in paths]

@@ -49,7 +49,8 @@ class Facts:
 class Rows:
     """A table of records that belong to the printed one, with empty lines up to `least`.
 
-    They are those of a child register, or those whose field `by` points to the printed record;
+    They are those of a child register, or those whose field `by` points to the printed record, or to
+    the record that its field `of` names, as the members of a file's household are the household's;
     `where` narrows them, `blanks` are columns to be filled by hand.
     """
 
@@ -59,6 +60,7 @@ class Rows:
     least: int
     blanks: tuple[str, ...]
     by: str
+    of: str
     where: Mapping[str, Any]
 
     def __init__(
@@ -69,6 +71,7 @@ class Rows:
         least: int = 4,
         blanks: tuple[str, ...] = (),
         by: str = "",
+        of: str = "",
         where: Mapping[str, Any] = MappingProxyType({}),
     ) -> None:
         _set(
@@ -79,6 +82,7 @@ class Rows:
             least=least,
             blanks=blanks,
             by=by,
+            of=of,
             where=where,
         )
 

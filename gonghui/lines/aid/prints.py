@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from gonghui.kernel.docx.forms import Facts, Form, Opinions, Rows, Signatures, SignOff, Text
 from gonghui.kernel.registers.declare import Print
+from gonghui.lines.aid.models.grant import GrantKind
+from gonghui.lines.aid.models.hardship_file import Purpose
 
 STATION = (
     Print(
@@ -50,8 +52,58 @@ HARDSHIP_FILE = (
                     "filed_on",
                     "self_help",
                 ),
-                Text("致困原因、家庭收入等需要明文的内容，由经办人查看明文后手工填写。"),
+                Rows(
+                    "aid.household_member",
+                    ("person", "姓名"),
+                    "kinship",
+                    ("person__id_no", "身份证号"),
+                    "work_or_school",
+                    "health",
+                    "monthly_income",
+                    heading="家庭成员",
+                    of="household",
+                    where={"valid_to": None},
+                ),
+                Facts("cause_main", "cause_minor", "category"),
                 Opinions("基层工会意见", "乡镇（街道）工会意见", "县（市、区）总工会意见"),
+            ),
+            under=("建档工会：{org}", "编号：{number}"),
+        ),
+    ),
+    Print(
+        "一户一档卷内目录",
+        form=Form(
+            "困难职工一户一档卷内目录",
+            (
+                Facts("head", "tier", "filed_on", "review_due_on", "exited_on", "state"),
+                Rows(
+                    "aid.economic_assessment",
+                    "number",
+                    "purpose",
+                    "survey_on",
+                    "surveyors",
+                    "state",
+                    by="file",
+                    heading="经济状况核定",
+                    blanks=("页次",),
+                ),
+                Rows(
+                    "aid.grant",
+                    "number",
+                    "kind",
+                    "period",
+                    "apply_on",
+                    "amount",
+                    "state",
+                    by="file",
+                    heading="帮扶救助",
+                    blanks=("页次",),
+                ),
+                Text(
+                    "另附：申请书、核对授权书、入户照片、公示证明、告知书、材料复印件共　　页。",
+                    flush=True,
+                ),
+                Signatures("立卷人", "检查人"),
             ),
             under=("建档工会：{org}", "编号：{number}"),
         ),
@@ -139,6 +191,28 @@ ASSESSMENT = (
             ),
         ),
     ),
+    Print(
+        "年度复核表",
+        when=lambda assessment: bool(assessment.purpose == Purpose.ANNUAL),
+        form=Form(
+            "困难职工档案年度复核表",
+            (
+                Facts("file", "period_from", "period_to", "survey_on", "surveyors", "family_size"),
+                Facts(
+                    "income_total",
+                    "rigid_total",
+                    "income_per_head",
+                    "after_per_head",
+                    "line_used",
+                    "result",
+                    "exclusions",
+                ),
+                Facts("conclusion", columns=1),
+                Opinions("基层工会意见", "县（市、区）总工会意见"),
+                Signatures("户主", "调查人", "调查人"),
+            ),
+        ),
+    ),
 )
 
 GRANT = (
@@ -154,6 +228,75 @@ GRANT = (
                 Signatures("申请人", "经办人"),
             ),
             under=("编号：{number}",),
+        ),
+    ),
+    Print(
+        "金秋助学申请表",
+        when=lambda grant: bool(grant.kind == GrantKind.STUDY),
+        form=Form(
+            "金秋助学申请表",
+            (
+                Facts(
+                    ("beneficiary", "学生"),
+                    ("household__head", "户主职工"),
+                    "file",
+                    ("period", "学年"),
+                    "apply_on",
+                    "amount_asked",
+                ),
+                Rows(
+                    "aid.study_aid",
+                    "school",
+                    "stage",
+                    "entry_year",
+                    "admission_no",
+                    "tuition",
+                    "other_aid",
+                    "other_giver",
+                    least=1,
+                ),
+                Facts("reason", columns=1),
+                Text(
+                    "本人承诺所填属实；已获得的其他资助均已如实申报，同一学年不在其他工会重复申请。"
+                ),
+                Signatures("学生", "家长"),
+                Opinions("基层工会意见", "县（市、区）总工会意见"),
+            ),
+            under=("申报工会：{org}", "编号：{number}"),
+        ),
+    ),
+    Print(
+        "医疗救助申请表",
+        when=lambda grant: bool(grant.kind == GrantKind.MEDICAL),
+        form=Form(
+            "医疗救助申请表",
+            (
+                Facts(
+                    ("beneficiary", "患者"),
+                    ("household__head", "户主职工"),
+                    "file",
+                    "apply_on",
+                    "amount_asked",
+                    "limit_amount",
+                ),
+                Rows(
+                    "aid.medical_aid",
+                    "hospital",
+                    "disease",
+                    "admitted_on",
+                    "discharged_on",
+                    "total_cost",
+                    "insurance_paid",
+                    "mutual_paid",
+                    "other_paid",
+                    "self_paid",
+                    least=1,
+                ),
+                Facts("reason", columns=1),
+                Signatures("申请人", "经办人"),
+                Opinions("基层工会意见", "县（市、区）总工会意见"),
+            ),
+            under=("申报工会：{org}", "编号：{number}"),
         ),
     ),
 )
