@@ -38,7 +38,7 @@ def county(plan):
 
 def test_before_the_scoring_it_shows_what_the_records_of_today_would_give(
     plan, handed_down, county
-):  # noqa: F811
+):
     scheme = published(plan, *ITEMS)
     with clock.at(date(2012, 12, 30)):
         (own,) = assessments_of(county)
