@@ -37,7 +37,9 @@ def county(plan):
 
 
 def test_before_the_scoring_it_shows_what_the_records_of_today_would_give(
-    plan, handed_down, county
+    plan,
+    handed_down,  # noqa: F811  a fixture
+    county,
 ):
     scheme = published(plan, *ITEMS)
     with clock.at(date(2012, 12, 30)):
