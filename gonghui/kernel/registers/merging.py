@@ -1,4 +1,4 @@
-"""Letting all that refers to one record refer to another, by the ordinary verb, and taking it back.
+"""Two records of one thing: deciding on them, letting all that refers to one refer to the other, undoing it.
 
 Every change is noted, so that it can be undone. A row that cannot be changed (a second open file,
 say) stops the whole with its own message.
@@ -6,19 +6,65 @@ say) stops the whole with its own message.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from django.db import models
 
 from gonghui.base.errors import DomainError
+from gonghui.kernel.access.roles import Role
 from gonghui.kernel.access.scope import SYSTEM, Actor, acting
 from gonghui.kernel.registers.batch import must
 from gonghui.kernel.registers.registry import register_of
 from gonghui.kernel.registers.uses import columns_to
 from gonghui.kernel.registers.write import change_many
+from gonghui.kernel.workflow.declare import State, Transition, Workflow
 
 Change = dict[str, Any]
+Step = Callable[[Any], None]
+Effect = Callable[[Any, Actor], None]
+_DECIDERS = (Role.COUNTY, Role.DEPT)
+
+
+def decision(
+    what: str, *, due: str, can_merge: Step, merge: Effect, can_undo: Step, undo: Effect
+) -> Workflow:
+    """How it is decided whether two records speak of one `what` (人, 单位); `due` is the time for it."""
+    return Workflow(
+        states=(
+            State("open", "待核", due=due),
+            State("merged", f"同一{what}合并", is_final=True, is_locked=True),
+            State("different", f"不同{what}", is_final=True, is_locked=True),
+        ),
+        transitions=(
+            Transition(
+                "merge",
+                f"同一{what}合并",
+                move=("open", "merged"),
+                by=_DECIDERS,
+                asks=("kept",),
+                guard=can_merge,
+                stamps="decided_on",
+                effect=merge,
+            ),
+            Transition(
+                "tell_apart",
+                f"不同{what}",
+                move=("open", "different"),
+                by=_DECIDERS,
+                stamps="decided_on",
+            ),
+            Transition(
+                "undo",
+                "撤销合并",
+                move=("merged", "open"),
+                by=_DECIDERS,
+                needs_reason=True,
+                guard=can_undo,
+                effect=undo,
+            ),
+        ),
+    )
 
 
 def repoint(

@@ -9,6 +9,7 @@ from __future__ import annotations
 from gonghui.base.errors import DomainError
 from gonghui.kernel.access.roles import Role
 from gonghui.kernel.orgs.models import OrgState
+from gonghui.kernel.registers.merging import decision
 from gonghui.kernel.workflow.declare import State, Transition, Workflow
 from gonghui.lines.members.models import (
     MembershipApplication,
@@ -303,40 +304,13 @@ DECLARATION = Workflow(
     ),
 )
 
-DUPLICATE = Workflow(
-    states=(
-        State("open", "待核", due="members.duplicate_days"),
-        State("merged", "同一人合并", is_final=True, is_locked=True),
-        State("different", "不同人", is_final=True, is_locked=True),
-    ),
-    transitions=(
-        Transition(
-            "merge",
-            "同一人合并",
-            move=("open", "merged"),
-            by=(Role.COUNTY, Role.DEPT),
-            asks=("kept",),
-            guard=merging.check_can_merge,
-            stamps="decided_on",
-            effect=merging.merge,
-        ),
-        Transition(
-            "tell_apart",
-            "不同人",
-            move=("open", "different"),
-            by=(Role.COUNTY, Role.DEPT),
-            stamps="decided_on",
-        ),
-        Transition(
-            "undo",
-            "撤销合并",
-            move=("merged", "open"),
-            by=(Role.COUNTY, Role.DEPT),
-            needs_reason=True,
-            guard=merging.check_can_undo,
-            effect=merging.undo,
-        ),
-    ),
+DUPLICATE = decision(
+    "人",
+    due="members.duplicate_days",
+    can_merge=merging.check_can_merge,
+    merge=merging.merge,
+    can_undo=merging.check_can_undo,
+    undo=merging.undo,
 )
 
 ROSTER_CHECK = Workflow(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gonghui.kernel.access.roles import Role
+from gonghui.kernel.registers.merging import decision
 from gonghui.kernel.workflow.declare import State, Transition, Workflow
 from gonghui.lines.orgs.services import (
     census,
@@ -151,40 +152,13 @@ UNION_FORMATION = Workflow(
 )
 
 
-EMPLOYER_DUPLICATE = Workflow(
-    states=(
-        State("open", "待核", due="orgs.duplicate_days"),
-        State("merged", "同一单位合并", is_final=True, is_locked=True),
-        State("different", "不同单位", is_final=True, is_locked=True),
-    ),
-    transitions=(
-        Transition(
-            "merge",
-            "同一单位合并",
-            move=("open", "merged"),
-            by=(Role.COUNTY, Role.DEPT),
-            asks=("kept",),
-            guard=duplicates.check_can_merge,
-            stamps="decided_on",
-            effect=duplicates.merge,
-        ),
-        Transition(
-            "tell_apart",
-            "不同单位",
-            move=("open", "different"),
-            by=(Role.COUNTY, Role.DEPT),
-            stamps="decided_on",
-        ),
-        Transition(
-            "undo",
-            "撤销合并",
-            move=("merged", "open"),
-            by=(Role.COUNTY, Role.DEPT),
-            needs_reason=True,
-            guard=duplicates.check_can_undo,
-            effect=duplicates.undo,
-        ),
-    ),
+EMPLOYER_DUPLICATE = decision(
+    "单位",
+    due="orgs.duplicate_days",
+    can_merge=duplicates.check_can_merge,
+    merge=duplicates.merge,
+    can_undo=duplicates.check_can_undo,
+    undo=duplicates.undo,
 )
 
 
