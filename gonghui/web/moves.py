@@ -4,9 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
+from gonghui.base.errors import NotAllowed
 from gonghui.kernel.access.scope import Actor
 from gonghui.kernel.registers.declare import Handover, Register
-from gonghui.kernel.registers.permission import may, may_move, may_perform
+from gonghui.kernel.registers.permission import (
+    Makers,
+    makers_of,
+    may,
+    may_move,
+    may_perform,
+    require_other_hands,
+)
 from gonghui.kernel.registers.registry import handovers_from
 from gonghui.kernel.workflow.declare import State, Transition
 
@@ -15,12 +23,22 @@ def of_record(actor: Actor, register: Register, record: Any) -> list[Transition]
     """The actions that a record's state and its rules allow the actor, those that lead on first."""
     if register.workflow is None or record.voided_at is not None:
         return []
-    possible = [
+    allowed = [
         transition
         for transition in register.workflow.from_state(record.state)
         if may_move(actor, transition, record)
     ]
+    makers = makers_of(register, allowed, [int(record.pk)])
+    possible = [t for t in allowed if not _checks_himself(actor, t, record, makers)]
     return sorted(possible, key=lambda t: not leads_on(register, record, t))
+
+
+def _checks_himself(actor: Actor, transition: Transition, record: Any, makers: Makers) -> bool:
+    try:
+        require_other_hands(actor, transition, record, makers)
+    except NotAllowed:
+        return True
+    return False
 
 
 def leads_on(register: Register, record: Any, transition: Transition) -> bool:

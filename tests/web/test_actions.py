@@ -205,3 +205,14 @@ def test_a_record_that_stays_is_told_before_a_reason_is_asked(visit, county_cler
     assert "已有签到，不能作废。" in page
     made.refresh_from_db()
     assert made.voided_at is None
+
+
+def test_who_did_a_step_is_not_offered_to_check_it(submitted, clerk, county_clerk):
+    made = submitted()
+    client, page = client_for(clerk), f"/r/sample.visit/{made.pk}/"
+    assert "do/confirm/" not in client.get(page).content.decode()
+    refused = client.get(f"{page}do/confirm/")
+    assert refused.status_code == 403
+    assert "经办与“确认”不能是同一人" in refused.content.decode()
+    assert states(made) == ["review"]
+    assert "do/confirm/" in client_for(county_clerk).get(page).content.decode()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -90,12 +90,17 @@ def rows_as_of(
     return {key: dict(row) for key, row in found}
 
 
-def last_actor_of(table: str, record_ids: list[int], verb: str) -> dict[int, int | None]:
-    """Who did a verb last, per record."""
+def last_actors_of(
+    table: str, record_ids: list[int], verbs: Collection[str]
+) -> dict[str, dict[int, int | None]]:
+    """Who did each verb last, by verb and record."""
     rows = (
-        History.objects.filter(table=table, record_id__in=record_ids, verb=verb)
-        .order_by("record_id", "-id")
-        .distinct("record_id")
-        .values_list("record_id", "actor_id")
+        History.objects.filter(table=table, record_id__in=record_ids, verb__in=verbs)
+        .order_by("verb", "record_id", "-id")
+        .distinct("verb", "record_id")
+        .values_list("verb", "record_id", "actor_id")
     )
-    return dict(rows)
+    found: dict[str, dict[int, int | None]] = {verb: {} for verb in verbs}
+    for verb, record_id, actor_id in rows:
+        found[verb][record_id] = actor_id
+    return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
@@ -10,9 +10,13 @@ from typing import Any
 from gonghui.base.errors import NotAllowed
 from gonghui.kernel.access.roles import Role
 from gonghui.kernel.access.scope import SYSTEM, Actor, acting
+from gonghui.kernel.records import history
 from gonghui.kernel.registers.declare import Register
 from gonghui.kernel.registers.registry import register_of
 from gonghui.kernel.workflow.declare import Transition
+
+# Who last did an action, by its name and record.
+Makers = Mapping[str, Mapping[int, int | None]]
 
 _by_rule: ContextVar[bool] = ContextVar("by_rule", default=False)
 
@@ -80,6 +84,27 @@ def may_move(actor: Actor, transition: Transition, record: Any) -> bool:
     except NotAllowed:
         return False
     return True
+
+
+def makers_of(register: Register, transitions: Iterable[Transition], ids: list[int]) -> Makers:
+    """Who last did each of the actions that the actors of these must not have done, by action and record."""
+    verbs = {
+        name: "create" if name == "create" else f"perform:{name}"
+        for transition in transitions
+        for name in transition.unlike
+    }
+    if not verbs:
+        return {}
+    found = history.last_actors_of(register.model._meta.db_table, ids, set(verbs.values()))
+    return {name: found[verb] for name, verb in verbs.items()}
+
+
+def require_other_hands(actor: Actor, transition: Transition, record: Any, makers: Makers) -> None:
+    """Raise NotAllowed where the actor did a step himself that this one has to check."""
+    if actor.user_id is None:
+        return
+    if any(makers[name].get(int(record.pk)) == actor.user_id for name in transition.unlike):
+        raise NotAllowed(f"经办与“{transition.label}”不能是同一人，请由他人办理。")
 
 
 def require(actor: Actor, verb: str, register: Register, over: int | None = None) -> None:

@@ -15,15 +15,21 @@ from typing import Any, TypeVar, cast
 from django.db import transaction
 
 from gonghui.base import clock
-from gonghui.base.errors import Conflict, DomainError, NotAllowed
+from gonghui.base.errors import Conflict, DomainError
 from gonghui.kernel.access.scope import SYSTEM, Actor, acting
 from gonghui.kernel.parameters.values import remembered
-from gonghui.kernel.records import history
 from gonghui.kernel.records.models import RecordBase
 from gonghui.kernel.registers import batch, todo
 from gonghui.kernel.registers.batch import Outcome
 from gonghui.kernel.registers.declare import Register
-from gonghui.kernel.registers.permission import is_by_rule, require, require_move
+from gonghui.kernel.registers.permission import (
+    Makers,
+    is_by_rule,
+    makers_of,
+    require,
+    require_move,
+    require_other_hands,
+)
 from gonghui.kernel.registers.registry import register_of
 from gonghui.kernel.workflow.declare import Transition
 
@@ -128,7 +134,7 @@ def perform_many(
     job = batch.Batch(register, by, f"perform:{action}")
     with transaction.atomic(), remembered():
         rows = job.lock(records, versions)
-        makers = _makers(register, transition, rows)
+        makers = makers_of(register, [transition], [int(row.pk) for row in rows.values()])
         for index, row in rows.items():
             job.attempt(index, partial(_check_move, register, transition, by, row, makers))
         job.drop_failed(rows)
@@ -263,24 +269,12 @@ def _transition(register: Register, action: str) -> Transition:
     return found
 
 
-def _makers(
-    register: Register, transition: Transition, rows: Mapping[int, RecordBase]
-) -> dict[str, dict[int, int | None]]:
-    """Who last did each of the actions that this one's actor must not have done."""
-    table = register.model._meta.db_table
-    ids = [int(row.pk) for row in rows.values()]
-    return {
-        name: history.last_actor_of(table, ids, "create" if name == "create" else f"perform:{name}")
-        for name in transition.unlike
-    }
-
-
 def _check_move(
     register: Register,
     transition: Transition,
     by: Actor,
     row: Any,
-    makers: dict[str, dict[int, int | None]],
+    makers: Makers,
 ) -> None:
     workflow = register.workflow
     if workflow is None:  # pragma: no cover - _transition has found one
@@ -293,9 +287,7 @@ def _check_move(
             f"该记录现为“{now}”，不能“{transition.label}”；可能刚由他人办理，请刷新后再看。"
         )
     require_move(by, transition, row)
-    for done in makers.values():
-        if by.user_id is not None and done.get(int(row.pk)) == by.user_id:
-            raise NotAllowed(f"经办与“{transition.label}”不能是同一人，请由他人办理。")
+    require_other_hands(by, transition, row, makers)
 
 
 def _prepare_move(

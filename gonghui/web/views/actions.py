@@ -19,7 +19,13 @@ from gonghui.kernel.records.labels import label_of
 from gonghui.kernel.records.models import RecordLink
 from gonghui.kernel.registers import write
 from gonghui.kernel.registers.declare import Register
-from gonghui.kernel.registers.permission import masked_for, require, require_move
+from gonghui.kernel.registers.permission import (
+    makers_of,
+    masked_for,
+    require,
+    require_move,
+    require_other_hands,
+)
 from gonghui.kernel.registers.registry import handovers_from, register_of
 from gonghui.kernel.workflow.declare import Transition
 from gonghui.web import moves, show
@@ -116,6 +122,8 @@ def _check(actor: Actor, register: Register, found: Any, transition: Transition)
     """Refuse before the form is filled in what would be refused after it."""
     require_move(actor, transition, found)
     if transition not in moves.of_record(actor, register, found):
+        makers = makers_of(register, [transition], [found.pk])
+        require_other_hands(actor, transition, found, makers)
         now = show.state_label(register, found.state)
         raise Conflict(f"该记录现为“{now}”，不能“{transition.label}”；可能刚由他人办理。")
 

@@ -262,13 +262,10 @@ def require_other_assessor(claim: Any, by: Actor) -> None:
     """Who refused a claim does not assess it again after the appeal."""
     if not claim.was_appealed or by.user_id is None:
         return
-    table = MutualClaim._meta.db_table
-    for action in ("propose_refusal", "confirm_refusal"):
-        if (
-            history.last_actor_of(table, [claim.pk], f"perform:{action}").get(claim.pk)
-            == by.user_id
-        ):
-            raise NotAllowed("申诉须由原核定人以外的人办理。")
+    verbs = ("perform:propose_refusal", "perform:confirm_refusal")
+    found = history.last_actors_of(MutualClaim._meta.db_table, [claim.pk], verbs)
+    if any(done.get(claim.pk) == by.user_id for done in found.values()):
+        raise NotAllowed("申诉须由原核定人以外的人办理。")
 
 
 def warn_of_shortage(claims: list[Any], by: Actor) -> None:
