@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import groupby
@@ -39,6 +40,7 @@ def holders(*roles: Role) -> Callable[[Actor], bool]:
 class Entry:
     """A page in the menu: its label, the name of its url, an icon of Font Awesome, who sees it.
 
+    A line's page stands with the line's registers, but for one that `at_top` is wanted every day.
     `on_phone` puts it into the bar at the foot of a telephone's screen, which has room for four.
     """
 
@@ -47,6 +49,13 @@ class Entry:
     icon: str
     shown_to: Callable[[Actor], bool] = everybody
     on_phone: bool = False
+    at_top: bool = False
+
+    @property
+    def line(self) -> str:
+        """The line of work whose page it is; none of the program's own pages."""
+        line = self.name.partition(":")[0]
+        return "" if line == "web" else line
 
     @property
     def href(self) -> str:
@@ -71,10 +80,11 @@ ENTRIES: list[Entry] = [
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A line of work with its registers."""
+    """A line of work with its pages and registers."""
 
     key: str
     title: str
+    pages: tuple[Entry, ...]
     registers: tuple[Register, ...]
 
 
@@ -96,14 +106,25 @@ def indicators_by_line() -> list[tuple[str, list[Indicator]]]:
 
 
 def entries_for(actor: Actor) -> list[Entry]:
-    """The pages that the actor sees in the menu."""
-    return [entry for entry in ENTRIES if entry.shown_to(actor)]
+    """The pages that stand above the lines of work in the actor's menu."""
+    return [entry for entry in ENTRIES if _is_above(entry) and entry.shown_to(actor)]
+
+
+def _is_above(entry: Entry) -> bool:
+    return entry.at_top or not entry.line
 
 
 def groups_for(actor: Actor) -> list[Group]:
-    """The registers that the actor may view, by line."""
-    by_line: dict[str, list[Register]] = {}
+    """The registers and pages of lines that the actor may view, by line."""
+    registers: dict[str, list[Register]] = defaultdict(list)
     for register in all_registers():
         if register.in_menu and register.parent is None and may(actor, "view", register):
-            by_line.setdefault(register.line, []).append(register)
-    return [Group(line, title_of_line(line), tuple(found)) for line, found in by_line.items()]
+            registers[register.line].append(register)
+    pages: dict[str, list[Entry]] = defaultdict(list)
+    for entry in ENTRIES:
+        if not _is_above(entry) and entry.shown_to(actor):
+            pages[entry.line].append(entry)
+    return [
+        Group(line, title_of_line(line), tuple(pages[line]), tuple(registers[line]))
+        for line in dict.fromkeys([*registers, *pages])
+    ]

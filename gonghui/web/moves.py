@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Set
 from typing import Any
 
 from gonghui.base.errors import NotAllowed
@@ -49,11 +51,28 @@ def leads_on(register: Register, record: Any, transition: Transition) -> bool:
     return way.index(transition.target) > way.index(record.state)
 
 
-def of_list(actor: Actor, register: Register) -> list[Transition]:
-    """The actions that the actor may do on some records of a register."""
+def of_list(actor: Actor, register: Register, states: Set[str]) -> list[tuple[str, str]]:
+    """The names and labels of the actions that the actor may do on records in one of some states.
+
+    Two of one label are told apart by the state in which each is done.
+    """
     if register.workflow is None:
         return []
-    return [t for t in register.workflow.transitions if may_perform(actor, t)]
+    possible = [
+        transition
+        for transition in register.workflow.transitions
+        if not states.isdisjoint(transition.sources) and may_perform(actor, transition)
+    ]
+    met = Counter(transition.label for transition in possible)
+    labels = {state.code: state.label for state in register.workflow.states}
+
+    def told(transition: Transition) -> str:
+        if met[transition.label] == 1:
+            return transition.label
+        here = "、".join(labels[code] for code in transition.sources if code in states)
+        return f"{transition.label}（{here}）"
+
+    return [(transition.name, told(transition)) for transition in possible]
 
 
 def state_of(register: Register, record: Any) -> State | None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -10,7 +11,10 @@ from gonghui.kernel.access.scope import SYSTEM, acting
 from gonghui.kernel.accounts.actors import actor_of
 from gonghui.kernel.records import history
 from gonghui.kernel.registers import registry, write
+from gonghui.kernel.workflow.declare import Transition
+from gonghui.web import moves
 from tests.support.people import client_for, user_with
+from tests.support.sample.models import Visit
 
 
 @pytest.fixture
@@ -216,3 +220,30 @@ def test_who_did_a_step_is_not_offered_to_check_it(submitted, clerk, county_cler
     assert "经办与“确认”不能是同一人" in refused.content.decode()
     assert states(made) == ["review"]
     assert "do/confirm/" in client_for(county_clerk).get(page).content.decode()
+
+
+def offered(page):
+    return re.findall(r'name="action" value="([a-z_]+)">([^<]+)<', page)
+
+
+def test_a_list_offers_what_its_rows_are_ready_for(visit, submitted, clerk, county_clerk):
+    client = client_for(county_clerk)
+    visit(by=clerk)
+    assert offered(client.get("/r/sample.visit/").content.decode()) == [("void", "作废")]
+    submitted()
+    assert offered(client.get("/r/sample.visit/").content.decode()) == [
+        ("return", "退回"),
+        ("confirm", "确认"),
+        ("void", "作废"),
+    ]
+
+
+def test_two_actions_of_one_label_say_where_each_belongs(county_clerk):
+    register = registry.register_of(Visit)
+    again = Transition("return_late", "退回", move=("confirmed", "draft"), by=(Role.COUNTY,))
+    flow = replace(register.workflow, transitions=(*register.workflow.transitions, again))
+    register, actor = replace(register, workflow=flow), actor_of(county_clerk)
+    found = dict(moves.of_list(actor, register, {"review", "confirmed"}))
+    assert found["return"] == "退回（待审核）"
+    assert found["return_late"] == "退回（已确认）"
+    assert dict(moves.of_list(actor, register, {"confirmed"})) == {"return_late": "退回"}

@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from gonghui.kernel.access.roles import Role
 from gonghui.kernel.access.scope import SYSTEM, acting
+from gonghui.kernel.accounts.actors import actor_of
 from gonghui.kernel.registers import write
 from gonghui.web import listing
 from tests.support.people import client_for, user_with
@@ -131,7 +132,9 @@ def test_htmx_gets_the_rows_alone(visit, clerk):
 
 
 def test_a_list_offers_only_what_the_user_may_do(visit, clerk, county_clerk, leader):
-    visit()
+    made = visit(by=clerk)
+    with acting(actor_of(clerk)):
+        write.perform(made, "submit", by=actor_of(clerk))
     station, county, city = (
         client_for(user).get(LIST).content.decode() for user in (clerk, county_clerk, leader)
     )
@@ -142,6 +145,17 @@ def test_a_list_offers_only_what_the_user_may_do(visit, clerk, county_clerk, lea
     assert 'value="return"' not in station
     assert "/r/sample.visit/new/" not in city
     assert 'type="checkbox" name="pk"' not in city
+
+
+def test_a_lines_own_pages_stand_with_its_registers_but_for_daily_ones(county_clerk):
+    page = client_for(county_clerk).get("/orgs/funnel/").content.decode()
+    above, *groups = page[page.index('<ul class="menu">') :].split('<details class="menu-group"')
+    assert ("目标总表" in above, "建会漏斗" in above) == (True, False)
+    group = next(part for part in groups if "<summary>工会组织</summary>" in part)
+    assert group.startswith(" open>")
+    assert 'href="/orgs/funnel/" aria-current="page"' in group
+    directory = client_for(county_clerk).get("/registers/").content.decode()
+    assert directory.count('href="/orgs/funnel/"') == 2
 
 
 def test_the_menu_holds_the_registers_that_the_user_may_view(city, clerk):

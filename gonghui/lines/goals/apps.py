@@ -19,7 +19,9 @@ class GoalsConfig(AppConfig):
         from gonghui.web import cards, menu, panels
 
         targets.provide(targets_in_force)
-        menu.ENTRIES.append(menu.Entry("目标总表", "goals:board", "fa-traffic-light", menu.workers))
+        menu.ENTRIES.append(
+            menu.Entry("目标总表", "goals:board", "fa-traffic-light", menu.workers, at_top=True)
+        )
         menu.ENTRIES.append(menu.Entry("目标进度", "goals:progress", "fa-bullseye", menu.workers))
         menu.ENTRIES.append(
             menu.Entry(

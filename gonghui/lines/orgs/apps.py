@@ -17,7 +17,9 @@ class OrgsConfig(AppConfig):
         from gonghui.web import cards, menu
 
         menu.ENTRIES += [
-            menu.Entry("我的工会", "orgs:own_union", "fa-house-flag", menu.holders(Role.BASIC)),
+            menu.Entry(
+                "我的工会", "orgs:own_union", "fa-house-flag", menu.holders(Role.BASIC), at_top=True
+            ),
             menu.Entry("应建未建企业", "orgs:without_union", "fa-building", views.sees_employers),
             menu.Entry("换届雷达", "orgs:renewals", "fa-clock-rotate-left", views.sees_renewals),
             menu.Entry("建会漏斗", "orgs:funnel", "fa-filter", views.sees_funnel),

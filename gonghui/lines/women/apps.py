@@ -16,7 +16,7 @@ class WomenConfig(AppConfig):
         from gonghui.web import cards, menu
 
         menu.ENTRIES.append(
-            menu.Entry("女职工工作", "women:board", "fa-person-dress", menu.workers)
+            menu.Entry("女职工工作", "women:board", "fa-person-dress", menu.workers, at_top=True)
         )
         cards.SECTIONS.append(
             cards.Section(

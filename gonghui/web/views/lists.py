@@ -80,7 +80,7 @@ def lines(listing: Listing, records: list[Any]) -> list[Row]:
 def list_context(listing: Listing) -> dict[str, Any]:
     """What `_rows.html` needs; drill-down pages give it their own listing."""
     page = listing.page()
-    actions = moves.of_list(listing.actor, listing.register)
+    states = {record.state for record in page.records}
     may_void = may(listing.actor, "void", listing.register)
     return {
         "register": listing.register,
@@ -90,7 +90,7 @@ def list_context(listing: Listing) -> dict[str, Any]:
         "lines": lines(listing, page.records),
         "count": listing.count(page),
         "bulk_actions": [
-            *((t.name, t.label) for t in actions),
+            *moves.of_list(listing.actor, listing.register, states),
             *([("void", "作废")] if may_void else []),
         ],
     }

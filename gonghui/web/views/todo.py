@@ -67,7 +67,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "next_page": query(request, page=page + 1) if len(found) > PAGE else None,
         "previous_page": query(request, page=page - 1) if page > 1 else None,
         "bulk_register": only,
-        "bulk_actions": [(t.name, t.label) for t in moves.of_list(actor, only)] if only else [],
+        "bulk_actions": moves.of_list(actor, only, {t.state for t in shown}) if only else [],
         "has_many_orgs": actor.whole_city or len(actor.org_ids) > 1,
     }
     return render(request, "web/todo.html", context)
