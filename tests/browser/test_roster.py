@@ -238,9 +238,7 @@ def test_a_roster_with_every_fault_is_mended_paid_and_its_failures_paid_again(
     open_batch_page(maker, batch)
     act(maker, "校验")
     act(maker, "提交")
-    follow(maker, "部门审核通过")
-    press(maker, "部门审核通过")
-    expect(maker.locator("main")).to_contain_text("不能是同一人")
+    expect(maker.get_by_role("link", name="部门审核通过", exact=True)).to_have_count(0)
     assert fresh(fund).reserved == PAID * 700
     finance, leader = visitor(desk.finance), visitor(desk.leader, PHONE)
     for page, step in ((reviewer, "部门审核通过"), (finance, "财务审核通过"), (leader, "批准")):
