@@ -98,7 +98,7 @@ def _seal(table: Table, city: City) -> None:
         raise SystemExit("封存集是空的，没有可量的。")
     table.add(
         "g",
-        "sealing of a month for 6,500 organisations",
+        "sealing of a month for every organisation",
         Taken(
             seconds=median(seal, 3, warm=False),
             runs=3,
