@@ -19,6 +19,7 @@ from gonghui.kernel.registers.declare import (
     allow,
     section,
 )
+from gonghui.kernel.registers.merging import check_not_merged
 from gonghui.kernel.registers.registry import register
 from gonghui.kernel.registers.uses import check_is_unused
 from gonghui.lines.members import indicators, prints, roster, workflows
@@ -41,7 +42,6 @@ from gonghui.lines.members.services import (
     duplicates,
     events,
     founding,
-    merging,
     reconciling,
     transfers,
 )
@@ -360,7 +360,7 @@ DUPLICATES = register(
             allow("void export", Role.DEPT),
         ),
         indicators=indicators.DUPLICATE,
-        may_be_voided=merging.check_not_merged,
+        may_be_voided=check_not_merged,
         order=60,
         help="合并后各条线指向该人员的记录一并改挂，30天内可撤销。",
     )

@@ -307,10 +307,9 @@ DECLARATION = Workflow(
 DUPLICATE = decision(
     "人",
     due="members.duplicate_days",
+    undo_days="members.undo_days",
     can_merge=merging.check_can_merge,
     merge=merging.merge,
-    can_undo=merging.check_can_undo,
-    undo=merging.undo,
 )
 
 ROSTER_CHECK = Workflow(

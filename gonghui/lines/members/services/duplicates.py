@@ -14,6 +14,7 @@ from gonghui.kernel.access.scope import SYSTEM, Actor, acting
 from gonghui.kernel.orgs.models import Org
 from gonghui.kernel.people.models import Person
 from gonghui.kernel.records import sealing
+from gonghui.kernel.registers.merging import put_in_order
 from gonghui.kernel.registers.write import create_many
 from gonghui.lines.members.models import DuplicateCase
 from gonghui.lines.members.models.duplicate import DuplicateReason
@@ -74,13 +75,11 @@ def judge(rows: dict[int, Any], by: Actor) -> dict[int, DomainError]:
     for case in rows.values():
         if case.first_id is None or case.second_id is None:
             continue
-        if case.first_id > case.second_id:
-            case.first, case.second = case.second, case.first
+        put_in_order(case)
         if not case.reasons:
             found = reasons_for(case.first, case.second) or [DuplicateReason.BY_HAND]
             case.reasons = [reason.value for reason in found]
             case.score = max(_SCORES[reason] for reason in found)
-        case.found_on = case.found_on or clock.today()
     return {}
 
 

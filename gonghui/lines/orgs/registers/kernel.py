@@ -9,6 +9,7 @@ from gonghui.kernel.ledger.declare import distinct, stock
 from gonghui.kernel.orgs.models import DivisionLevel, Org, OrgKind, OrgLevel, OrgState
 from gonghui.kernel.people.models import Employer, EmployerHeadcount
 from gonghui.kernel.registers.declare import Cell, ImportSheet, Register, allow, section
+from gonghui.kernel.registers.merging import check_not_merged
 from gonghui.kernel.registers.registry import register
 from gonghui.kernel.registers.uses import check_is_unused
 from gonghui.lines.orgs import prints, workflows
@@ -187,7 +188,7 @@ EMPLOYER_DUPLICATE = register(
             allow("void export", Role.DEPT),
         ),
         before_many=duplicates.judge,
-        may_be_voided=duplicates.check_not_merged,
+        may_be_voided=check_not_merged,
         order=25,
         help="docs/user/orgs.md",
     )

@@ -1,10 +1,9 @@
-"""Employers that were recorded twice: finding them, merging them in every line, and undoing it."""
+"""Employers that were recorded twice: finding them, and merging them in every line."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from datetime import timedelta
 from itertools import combinations
 from typing import Any
 
@@ -12,9 +11,8 @@ from gonghui.base import clock
 from gonghui.base.errors import DomainError
 from gonghui.kernel.access.scope import SYSTEM, Actor, acting
 from gonghui.kernel.orgs.models import Org, OrgLevel
-from gonghui.kernel.parameters.values import number_of
 from gonghui.kernel.people.models import Employer
-from gonghui.kernel.registers.merging import change_noted, put_back, repoint
+from gonghui.kernel.registers.merging import change_noted, kept_and_lost, put_in_order, repoint
 from gonghui.kernel.registers.write import change, create_many
 from gonghui.lines.orgs.models import EmployerDuplicate
 from gonghui.lines.orgs.models.duplicate import EmployerLikeness
@@ -113,22 +111,16 @@ def judge(rows: dict[int, Any], by: Actor) -> dict[int, DomainError]:
     for case in rows.values():
         if case.first_id is None or case.second_id is None:
             continue
-        if case.first_id > case.second_id:
-            case.first, case.second = case.second, case.first
+        put_in_order(case)
         if not case.likeness:
             found = likeness_of(case.first, case.second) or [EmployerLikeness.BY_HAND]
             case.likeness = [reason.value for reason in found]
-        case.found_on = case.found_on or clock.today()
     return {}
 
 
 def check_can_merge(case: EmployerDuplicate) -> None:
     """One is kept; the two are no two legal persons and are not covered twice at one place and time."""
-    if case.kept_id is None:
-        raise DomainError("请选择保留哪一份档案。", field="kept")
-    kept, lost = _kept_and_lost(case)
-    if case.first.merged_into_id or case.second.merged_into_id:
-        raise DomainError("两份档案之一已并入其他档案，请先撤销那次合并。", field="kept")
+    kept, lost = kept_and_lost(case)
     if kept.uscc and lost.uscc:
         raise DomainError(
             f"两家单位的统一社会信用代码不同（{kept.uscc}、{lost.uscc}），是两个法人，不能合并；"
@@ -145,28 +137,9 @@ def check_can_merge(case: EmployerDuplicate) -> None:
         )
 
 
-def check_can_undo(case: EmployerDuplicate) -> None:
-    """A merge can be undone within the time set."""
-    days = number_of("orgs.undo_days")
-    if case.decided_on is None or clock.today() > case.decided_on + timedelta(days=days):
-        raise DomainError(f"合并已超过{days}天，不能再撤销。")
-
-
-def check_not_merged(case: EmployerDuplicate) -> None:
-    """The case knows what its merge changed; without it nothing could be put back."""
-    if case.state == "merged":
-        raise DomainError("两份档案已合并，不能作废；合并有误的，请“撤销合并”。")
-
-
-def _kept_and_lost(case: EmployerDuplicate) -> tuple[Employer, Employer]:
-    if case.kept_id == case.first_id:
-        return case.first, case.second
-    return case.second, case.first
-
-
 def merge(case: EmployerDuplicate, by: Actor) -> None:
     """Let everything that refers to the employer given up refer to the one kept."""
-    kept, lost = _kept_and_lost(case)
+    kept, lost = kept_and_lost(case)
     changes = repoint(lost, kept, by=by, reason=_MERGED, leave=(EmployerDuplicate,))
     learned = _learned(kept, lost)
     if learned:
@@ -184,9 +157,3 @@ def _learned(kept: Employer, lost: Employer) -> dict[str, str]:
     if lost.legacy_code and not kept.legacy_code:
         learned["legacy_code"] = lost.legacy_code
     return learned
-
-
-def undo(case: EmployerDuplicate, by: Actor) -> None:
-    """Put back everything the merge changed, last things first."""
-    put_back(case.changes, by=by, reason="撤销单位合并")
-    change(case, by=by, changes=[], decided_on=None, kept=None)

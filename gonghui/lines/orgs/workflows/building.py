@@ -155,10 +155,9 @@ UNION_FORMATION = Workflow(
 EMPLOYER_DUPLICATE = decision(
     "单位",
     due="orgs.duplicate_days",
+    undo_days="orgs.undo_days",
     can_merge=duplicates.check_can_merge,
     merge=duplicates.merge,
-    can_undo=duplicates.check_can_undo,
-    undo=duplicates.undo,
 )
 
 
