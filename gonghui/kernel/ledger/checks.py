@@ -49,11 +49,10 @@ def _left_out(declared: Indicator) -> checks.Error | None:
     """What is left out is counted by an indicator of its own, whose column says why."""
     if not declared.leaves_out:
         return None
-    other = next(
-        (one for one in catalogue.all_indicators() if one.code == declared.leaves_out), None
-    )
-    if other is None or not other.is_posted:
-        return _error(declared, f"leaves out {declared.leaves_out}, which is not posted", "E207")
+    code = declared.leaves_out
+    if not catalogue.is_declared(code) or not catalogue.indicator(code).is_posted:
+        return _error(declared, f"leaves out {code}, which is not posted", "E207")
+    other = catalogue.indicator(code)
     columns = {f.name for f in catalogue.source_of(other.code)[1]._meta.concrete_fields}
     if other.told_by not in columns:
         return _error(declared, f"{other.code} has no column that says why", "E207")

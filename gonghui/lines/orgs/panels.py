@@ -64,7 +64,7 @@ def condition_of_union(request: HttpRequest, register: Register, org: Any) -> Pa
         "open_items": sum(line.item.light != "green" for line in lines),
         "steps": _steps(actor, org),
     }
-    if any(one.code == _MEMBERS for one in catalogue.all_indicators()):
+    if catalogue.is_declared(_MEMBERS):
         today = Period(clock.today(), clock.today())
         found = figure(_MEMBERS, org, today)
         context["members"] = figure_text.shown(found, catalogue.indicator(_MEMBERS))

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from gonghui.base import clock
 from gonghui.kernel.access.roles import Role
 from gonghui.kernel.access.scope import SYSTEM, acting
-from gonghui.kernel.parameters.values import number_of
+from gonghui.kernel.parameters.values import number_of, remembered
 from gonghui.kernel.workflow.services import remind
 from gonghui.lines.employment.models import MicroLoan
 from gonghui.lines.employment.models.loan import OWED
@@ -57,7 +57,7 @@ def _colour(mark: str, day: date) -> str:
 
 def remind_of_days() -> int:
     """Tell of loans that are soon due or are late, and of guarantees and limitations that run out."""
-    with acting(SYSTEM):
+    with acting(SYSTEM), remembered():
         loans = MicroLoan.objects.filter(state__in=OWED, voided_at=None).select_related("borrower")
         return sum(_tell(loan) for loan in loans.order_by("pk"))
 

@@ -135,7 +135,7 @@ def _women(org: Org, today: date, has_post: bool) -> Item:
 
 def _women_members(org: Org, today: date) -> int | None:
     """The number that the members line counts, where that line is installed."""
-    if not any(one.code == _WOMEN_MEMBERS for one in catalogue.all_indicators()):
+    if not catalogue.is_declared(_WOMEN_MEMBERS):
         return None
     return int(figure(_WOMEN_MEMBERS, org, Period(today, today)).value or 0)
 
