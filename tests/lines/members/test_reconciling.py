@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import io
 from datetime import date
+from functools import partial
 
 import pytest
 import xlsxwriter
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from gonghui.base import clock
 from gonghui.base.errors import DomainError, NotAllowed
@@ -14,6 +17,7 @@ from gonghui.kernel.access.roles import Role
 from gonghui.kernel.access.scope import SYSTEM
 from gonghui.kernel.accounts.actors import actor_of
 from gonghui.kernel.records import sealing
+from gonghui.kernel.registers.batch import must
 from gonghui.kernel.registers.write import create, perform, perform_many, void
 from gonghui.lines.members.models import MembershipTransfer, RosterCheck, RosterDifference
 from gonghui.lines.members.models.event import EventKind
@@ -31,6 +35,7 @@ from tests.lines.members.making import (
     person,
 )
 from tests.support.orgs import actor_with, user_with
+from tests.support.rivals import at_once
 
 DAY = date(2012, 6, 5)
 
@@ -181,6 +186,33 @@ def test_without_changes_one_click_is_enough(tree, basic):
     assert [row.kind for row in lines()] == ["gone", "fresh"]
     void(check, by=basic, reason="名册拿错")
     assert lines() == []
+
+
+def test_many_newcomers_are_looked_at_and_admitted_with_as_few_statements_as_two(tree, basic):
+    def admitted(size):
+        payroll = [(f"示例{'甲乙丙丁戊己庚辛'[n]}", id_number()) for n in range(size)]
+        check = compare(a_check(tree.union, basic), payroll, basic)
+        rows = [row for row in lines("fresh") if row.check_of_id == check.pk]
+        with CaptureQueriesContext(connection) as queries:
+            must(perform_many(rows, "admit", by=basic))
+        for row in lines("gone"):
+            if row.state == "open":
+                perform(row, "keep", by=basic)
+        perform(fresh(check), "settle", by=basic)
+        return len(queries)
+
+    admitted(1)  # what is read but once is read
+    assert admitted(8) == admitted(2)
+    assert numbers(tree.union, ["new"], HALF)["new"] == 11
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_payrolls_at_once_one_replaces_what_the_other_found(tree, basic):
+    check = a_check(tree.union, basic)
+    payrolls = [[("示例甲", id_number())], [("示例乙", id_number())]]
+    came = at_once([partial(compare, check, each, basic) for each in payrolls])
+    assert [each.listed for each in came] == [1, 1]
+    assert len(lines("fresh")) == 1
 
 
 def test_a_union_has_one_open_check_and_a_neighbour_none_of_it(tree, basic):

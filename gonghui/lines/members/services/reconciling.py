@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
 from django.db import transaction
 
@@ -110,9 +112,11 @@ def payroll_of(data: bytes) -> list[tuple[str, str]]:
 def compare(check: RosterCheck, payroll: Sequence[tuple[str, str]], by: Actor) -> RosterCheck:
     """Hold a union's members against a payroll and note the differences; what was open is replaced."""
     require(by, "change", register_of(RosterCheck), check.org_id)
-    if check.state not in ("open", "compared"):
-        raise DomainError("这次对账已经对清，请新建一次。")
     with transaction.atomic(), acting(SYSTEM), by_rule():
+        # Of two payrolls at once the second replaces what the first has found.
+        check = RosterCheck.objects.select_for_update(of=("self",)).get(pk=check.pk)
+        if check.state not in ("open", "compared"):
+            raise DomainError("这次对账已经对清，请新建一次。")
         found = compared(check.org, payroll)
         if found.refused:
             first = next(iter(found.refused.values()))
@@ -182,29 +186,54 @@ def require_fresh(row: RosterDifference, by: Actor) -> None:
 
 def cannot_admit(rows: Sequence[RosterDifference]) -> dict[int, DomainError]:
     """Who may not join as named: another name is registered for the paper, or he is on his way already."""
-    papers = [read_paper(IdType.RESIDENT, sealing.opened(row, "id_no")) for row in rows]
-    people = known([paper.key for paper in papers])
     errors: dict[int, DomainError] = {}
-    for position, (row, paper) in enumerate(zip(rows, papers, strict=True)):
-        person = people.get(paper.key)
+    for position, (row, newcomer) in enumerate(zip(rows, _newcomers(rows), strict=True)):
+        person, membership = newcomer.person, newcomer.membership
         if person is not None and not same_name(person.name, row.name):
             errors[position] = other_name(person.name)
-            continue
-        standing = _standing(person)
-        if standing is not None and standing.state in ("moving", "founding"):
-            label = "正在接转" if standing.state == "moving" else "已登记为首批会员"
+        elif membership is not None and membership.state in ("moving", "founding"):
+            label = "正在接转" if membership.state == "moving" else "已登记为首批会员"
             errors[position] = DomainError(f"{row.name}{label}，请先办完再核定。")
     return errors
 
 
-def _standing(person: Person | None) -> Membership | None:
-    """The open membership of a person in the whole city."""
-    if person is None:
-        return None
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Newcomer:
+    """Who is new to a union: his number, and whom the city knows by it, with his open membership."""
+
+    row: RosterDifference
+    number: str
+    person: Person | None
+    membership: Membership | None
+
+    @property
+    def day(self) -> date:
+        """When he came."""
+        day: date = self.row.happened_on or clock.today()
+        return day
+
+
+def _newcomers(rows: Sequence[RosterDifference]) -> list[_Newcomer]:
+    numbers = [sealing.opened(row, "id_no") for row in rows]
+    keys = [read_paper(IdType.RESIDENT, number).key for number in numbers]
+    people = known(keys)
     with acting(SYSTEM):
-        return Membership.objects.filter(
-            person=person, state__in=(*OPEN, "founding"), is_absorbed=False, voided_at=None
-        ).first()
+        found = Membership.objects.filter(
+            person__in=people.values(),
+            state__in=(*OPEN, "founding"),
+            is_absorbed=False,
+            voided_at=None,
+        )
+        of_person = {row.person_id: row for row in found.select_related("org")}
+    return [
+        _Newcomer(
+            row=row,
+            number=number,
+            person=(person := people.get(key)),
+            membership=of_person.get(person.pk) if person is not None else None,
+        )
+        for row, number, key in zip(rows, numbers, keys, strict=True)
+    ]
 
 
 def retire(rows: list[RosterDifference], by: Actor) -> None:
@@ -228,24 +257,29 @@ def _retain(rows: list[RosterDifference], reason: str, by: Actor) -> None:
 
 def admit(rows: list[RosterDifference], by: Actor) -> None:
     """Newcomers join: by moving from where they are members, by being restored, or for the first time."""
-    for row in rows:
-        number = sealing.opened(row, "id_no")
-        person = known([read_paper(IdType.RESIDENT, number).key])
-        membership = _standing(next(iter(person.values()), None))
-        if membership is None:
-            values = {
-                "person__name": row.name,
-                "person__id_no": number,
-                "employ_kind": row.employ_kind,
-                "joined_on": row.happened_on or clock.today(),
-            }
-            must(write_roster([values], by, row.org))
-        elif membership.is_retained:
-            day = row.happened_on or clock.today()
-            must(
-                events.record_many(
-                    [membership], EventKind.RESTORE, day, "新进", by=by, to_org=row.org
-                )
-            )
-        elif membership.org_id != row.org_id:
-            must(take_over([(row.name, number)], row.org, by=by, batch="名册对账"))
+    standing.load(rows, "org")
+    for org, group in standing.grouped(_newcomers(rows), lambda one: one.row.org).items():
+        new = [one for one in group if one.membership is None]
+        must(write_roster([_as_listed(one) for one in new], by, org))
+        kept = [one for one in group if one.membership is not None and one.membership.is_retained]
+        for day, same in standing.grouped(kept, lambda one: one.day).items():
+            members = [one.membership for one in same]
+            must(events.record_many(members, EventKind.RESTORE, day, "新进", by=by, to_org=org))
+        away = [
+            (one.row.name, one.number)
+            for one in group
+            if one.membership is not None
+            and not one.membership.is_retained
+            and one.membership.org_id != org.pk
+        ]
+        must(take_over(away, org, by=by, batch="名册对账"))
+
+
+def _as_listed(one: _Newcomer) -> dict[str, Any]:
+    """A newcomer as a row of the members' sheet."""
+    return {
+        "person__name": one.row.name,
+        "person__id_no": one.number,
+        "employ_kind": one.row.employ_kind,
+        "joined_on": one.day,
+    }
