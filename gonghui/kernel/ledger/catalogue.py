@@ -59,6 +59,17 @@ def all_indicators() -> tuple[Indicator, ...]:
     return tuple(_indicators[code] for code in sorted(_indicators))
 
 
+def matching(text: str) -> list[Indicator]:
+    """The indicators whose name, alias, code or definition has every word of a text, by code."""
+    words = text.casefold().split()
+    return [one for one in all_indicators() if all(word in _described(one) for word in words)]
+
+
+def _described(one: Indicator) -> str:
+    meant = behind_alias(one.code).definition
+    return " ".join((one.name, *one.aliases, one.code, meant)).casefold()
+
+
 def posted() -> tuple[Indicator, ...]:
     """The indicators whose differences the database posts, by code."""
     return tuple(declared for declared in all_indicators() if declared.is_posted)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from gonghui.base import clock
@@ -39,8 +38,7 @@ class Entry:
 
 def entries(org_id: int, text: str = "") -> list[Entry]:
     """The reportable indicators whose name, alias, code or definition has every word of a text."""
-    words = text.casefold().split()
-    found = [one for one in _reportable() if all(word in _searched(one) for word in words)]
+    found = _reportable(text)
     period = Period.year_to_date(clock.today())
     told = figures([one.code for one in found], [org_id], period)
     return [
@@ -64,14 +62,10 @@ def handbook_of(org_id: int) -> bytes:
     return handbook("指标标签手册", LEAD, rows)
 
 
-def _reportable() -> Iterator[Indicator]:
-    found = [one for one in catalogue.all_indicators() if one.reportable and " " not in one.name]
-    return iter(sorted(found, key=lambda one: (one.code.split(".")[0], one.name)))
+def _reportable(text: str) -> list[Indicator]:
+    found = [one for one in catalogue.matching(text) if one.reportable and " " not in one.name]
+    return sorted(found, key=lambda one: (one.code.split(".")[0], one.name))
 
 
 def _behind(one: Indicator) -> Indicator:
     return catalogue.behind_alias(one.code)
-
-
-def _searched(one: Indicator) -> str:
-    return " ".join((one.name, *one.aliases, one.code, _behind(one).definition)).casefold()

@@ -56,7 +56,9 @@ def directory(request: HttpRequest) -> HttpResponse:
     """Every indicator with its figure, by line and department; all are read at once."""
     window = windows.read(request)
     text = request.GET.get("q", "").strip()
-    found = sorted(_matching(text), key=lambda one: (line_of(one.code), one.owner, one.code))
+    found = sorted(
+        catalogue.matching(text), key=lambda one: (line_of(one.code), one.owner, one.code)
+    )
     context = {
         "window": window,
         "choices": windows.CHOICES,
@@ -65,19 +67,6 @@ def directory(request: HttpRequest) -> HttpResponse:
         "q": text,
     }
     return render(request, "web/figures.html", context)
-
-
-def _matching(text: str) -> list[Indicator]:
-    """The indicators whose code, name or alias has every word of a text."""
-    words = text.casefold().split()
-    return [
-        one
-        for one in catalogue.all_indicators()
-        if all(
-            any(word in place.casefold() for place in (one.code, one.name, *one.aliases))
-            for word in words
-        )
-    ]
 
 
 def _groups(found: list[Indicator], window: Window) -> list[Group]:
