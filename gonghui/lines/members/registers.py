@@ -397,7 +397,7 @@ ROSTER_DIFFERENCES = register(
         model=RosterDifference,
         parent="check_of",
         columns=("name", "kind", "membership", "happened_on", "state"),
-        filters=("kind", "state"),
+        filters=("check_of", "kind", "state"),
         search=("membership__number",),
         sections=(
             section("差异", "check_of", "kind", "membership", "name", "id_no"),
@@ -419,6 +419,7 @@ ROSTER_DIFFERENCES = register(
             allow("export", Role.COUNTY),
             allow("reveal", *KEEPERS),
         ),
+        may_be_voided=reconciling.check_was_replaced,
         order=46,
         help="工资名册与会员名册不一致的人。名册中一致的人不留存。",
     )

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import re
 from datetime import date
 from functools import partial
+from html import unescape
 
 import pytest
 import xlsxwriter
@@ -188,6 +190,16 @@ def test_without_changes_one_click_is_enough(tree, basic):
     assert lines() == []
 
 
+def test_a_difference_is_decided_on_and_not_done_away_with(tree, basic):
+    member(tree.union, person=person(tree.union, "示例甲"))
+    check = compare(a_check(tree.union, basic), [("示例丙", id_number())], basic)
+    for row in lines():
+        with pytest.raises(DomainError, match="不能作废，请逐人核定"):
+            void(row, by=basic, reason="不想办")
+    void(check, by=basic, reason="建错了")
+    assert lines() == []
+
+
 def test_many_newcomers_are_looked_at_and_admitted_with_as_few_statements_as_two(tree, basic):
     def admitted(size):
         payroll = [(f"示例{'甲乙丙丁戊己庚辛'[n]}", id_number()) for n in range(size)]
@@ -252,6 +264,10 @@ def test_a_cadre_uploads_his_payroll_and_sees_whom_to_look_at(client, tree, sett
     assert "示例走" in page
     assert "示例来" in page
     assert "/r/members.roster_difference/new/" not in page
+    href, other = (unescape(found) for found in re.findall(r'href="([^"]+)">核定疑似', page))
+    gone, new = (client.get(each).content.decode() for each in (href, other))
+    assert ("示例走" in gone, "示例来" in gone, "离职" in gone) == (True, False, True)
+    assert ("示例走" in new, "示例来" in new, "新进" in new) == (False, True, True)
     broken = io.BytesIO(b"nothing")
     broken.name = "x.xlsx"
     answer = client.post(f"/members/payroll/{check.pk}/", {"file": broken})

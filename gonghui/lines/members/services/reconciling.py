@@ -21,7 +21,7 @@ from gonghui.kernel.people.models import IdType, Person
 from gonghui.kernel.persons import Key, known, other_name, read_paper, same_name
 from gonghui.kernel.records import sealing
 from gonghui.kernel.registers.batch import must
-from gonghui.kernel.registers.permission import by_rule, require
+from gonghui.kernel.registers.permission import by_rule, is_by_rule, require
 from gonghui.kernel.registers.registry import register_of
 from gonghui.kernel.registers.write import change, create_many, perform, void_many
 from gonghui.lines.members.models import Membership, RosterCheck, RosterDifference
@@ -164,6 +164,12 @@ def check_may_be_deleted(check: RosterCheck) -> None:
     )
     if decided.exists():
         raise DomainError(f"已核定{decided.count()}人，对账不能作废。")
+
+
+def check_was_replaced(row: RosterDifference) -> None:
+    """Whoever is on one list alone is decided on; only another payroll or a voided check does away with him."""
+    if row.check_of.state != "open" and not is_by_rule():
+        raise DomainError("差异由比对得出，不能作废，请逐人核定；名册传错的，请重新上传。")
 
 
 def drop_lines(checks: list[RosterCheck], by: Actor) -> None:
