@@ -142,6 +142,7 @@ def test_a_worker_survives_the_loss_of_its_connections_and_ends_when_told(real_q
             cursor.execute(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
                 " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+                " AND backend_type = 'client backend'"
             )
         say.later(by=SYSTEM, word="two")
         assert process.stdout.readline() == "two\n"
